@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentConfiguration
+import MCPWire
+
+/// The ping that every client sends, so that all of them have the same bytes to move.
+enum ConstantRequest {
+    /// The id of a session, as the official SDKs make them.
+    static func sessionID(_ number: Int) -> String {
+        let digits = String(number)
+        return "0b0d4a52-7c1e-4f0a-9d3e-" + String(repeating: "0", count: 12 - digits.count) + digits
+    }
+
+    /// The version that every session negotiated.
+    static let protocolVersion = ProtocolVersion.latestLegacy
+
+    /// A session of somebody else's on the peer.
+    static func session(_ number: Int, of backend: String) -> AttachedSession {
+        var session = AttachedSession(backend: backend, sessionID: Secret(sessionID(number)))
+        session.protocolVersion = protocolVersion.rawValue
+        return session
+    }
+
+    /// The headers, in the order in which the agent sends them.
+    static let headers: [(name: StaticString, value: String)] = [
+        (StreamableHTTPHeader.sessionID, sessionID(1)),
+        (StreamableHTTPHeader.protocolVersion, protocolVersion.rawValue),
+        ("User-Agent", "mcp-keepalive/benchmark"),
+        (StreamableHTTPHeader.contentType, "\(StreamableHTTPHeader.contentTypeValue)"),
+        (StreamableHTTPHeader.accept, "\(StreamableHTTPHeader.acceptValue)"),
+    ]
+
+    /// A trace context as it is on each ping.
+    static let traceparent = Array("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03".utf8)
+
+    /// The body of a ping with an id of usual length.
+    static var body: [UInt8] {
+        var body: [UInt8] = []
+        let id = RequestID(prefix: 0x0123_4567_89AB_CDEF, counter: 123_456)
+        JSONRPCRequest.appendPing(id: id, traceparent: traceparent, to: &body)
+        return body
+    }
+}

@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// The concurrent parts only, for the thread sanitizer: no target that pulls in SwiftNIO. `scripts/test` sets it.
+let coreOnly = Context.environment["MCP_KEEPALIVE_CORE_ONLY"] == "1"
+
+let package = Package(
+    name: "mcp-keepalive",
+    products: [
+        .library(name: "OTLPExport", targets: ["Telemetry", "OTLPExport"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "JSONText"),
+        .target(name: "KeepaliveEngine"),
+        .target(name: "MCPWire", dependencies: ["JSONText", "KeepaliveEngine"]),
+        .target(name: "Transfer", dependencies: ["CCurl"]),
+        .target(name: "Telemetry", dependencies: ["JSONText"]),
+        .target(name: "OTLPExport", dependencies: ["JSONText", "Telemetry", "Transfer", "CZlib"]),
+        .target(
+            name: "AgentConfiguration",
+            dependencies: ["JSONText", "KeepaliveEngine", .product(name: "Yams", package: "Yams")]
+        ),
+        .target(
+            name: "KeepaliveAgent",
+            dependencies: [
+                "AgentConfiguration", "JSONText", "KeepaliveEngine", "MCPWire", "OTLPExport", "Telemetry", "Transfer",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .target(name: "KeepaliveTesting", dependencies: ["KeepaliveEngine", "MCPWire", "JSONText"]),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+        .testTarget(name: "KeepaliveEngineTests", dependencies: ["KeepaliveEngine", "KeepaliveTesting"]),
+        .testTarget(name: "MCPWireTests", dependencies: ["MCPWire", "JSONText", "KeepaliveEngine"]),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer", "KeepaliveTesting"]),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "JSONText"]),
+        .testTarget(
+            name: "OTLPExportTests",
+            dependencies: ["OTLPExport", "Telemetry", "Transfer", "JSONText", "CZlib", "KeepaliveTesting"]
+        ),
+        .testTarget(name: "AgentConfigurationTests", dependencies: ["AgentConfiguration", "KeepaliveEngine"]),
+        .testTarget(
+            name: "KeepaliveAgentTests",
+            dependencies: [
+                "KeepaliveAgent", "AgentConfiguration", "KeepaliveEngine", "KeepaliveTesting", "MCPWire", "Telemetry",
+                "Transfer", "OTLPExport", "JSONText",
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+if !coreOnly {
+    package.products += [.executable(name: "mcp-keepalive", targets: ["MCPKeepalive"])]
+    package.dependencies += [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ]
+    package.targets += [
+        .target(
+            name: "ScriptedBackend",
+            dependencies: [
+                "JSONText",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+        .executableTarget(
+            name: "MCPKeepalive",
+            dependencies: [
+                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "MCPWire", "OTLPExport", "ScriptedBackend",
+                "Telemetry", "Transfer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .testTarget(
+            name: "ScriptedBackendTests",
+            dependencies: [
+                "ScriptedBackend", "JSONText",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+    ]
+}
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+    ]
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `telemetry`: where telemetry goes and how. What is nil was not in the file, so that something else may decide it.
+package struct TelemetryConfiguration: Sendable, Hashable {
+    /// `endpoint`: the base URL of an OTLP/HTTP receiver, `http` or `https`, without a signal's path.
+    package var endpoint: String?
+    /// `headers`: sent with every export; values may hold secrets. Empty by default.
+    package var headers: [HeaderConfiguration] = []
+    /// `compression`: `gzip` or `none`.
+    package var compression: Compression?
+    /// `interval`: the time between two exports of metrics, 100 ms to 1 d.
+    package var interval: Duration?
+    /// `resource`: attributes that describe this agent, in the order of the file; all of them text. Empty by default.
+    package var resource: [ResourceAttribute] = []
+    /// `tls`: how the receiver is verified and what it is shown; ignored for `http`.
+    package var tls = TLSConfiguration()
+
+    package init() {}
+
+    /// How requests are compressed.
+    package enum Compression: String, Sendable, Hashable, CaseIterable {
+        case gzip
+        case none
+    }
+
+    /// One attribute of the resource.
+    package struct ResourceAttribute: Sendable, Hashable {
+        /// Such as `deployment.environment.name`; unique.
+        package var name: String
+        package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <zlib.h>
+
+// deflateInit2 and inflateInit2 are macros, which Swift does not import. 15 + 16 asks for the largest window and the gzip
+// format.
+
+static inline int czlib_deflate_init_gzip(z_stream *stream, int level) {
+    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+}
+
+static inline int czlib_inflate_init_gzip(z_stream *stream) {
+    return inflateInit2(stream, 15 + 16);
+}

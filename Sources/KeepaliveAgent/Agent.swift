@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AgentConfiguration
+package import OTLPExport
+import Synchronization
+import Telemetry
+
+/// The whole agent: a reactor for the keepalives, a pipeline for telemetry, and the source of attached sessions.
+package final class Agent: Sendable {
+    package let reactor: Reactor
+    package let pipeline: ExportPipeline
+    private let source: SessionsFileSource?
+    private let polling = Mutex<Task<Void, Never>?>(nil)
+
+    /// How often files are looked at; a new sessions file is in force within 2 s.
+    private static let pollInterval: Duration = .milliseconds(500)
+    /// How long closing the owned sessions may take at the end.
+    private static let closingLimit: Duration = .seconds(3)
+    /// How long the last export may take.
+    private static let flushLimit: Duration = .seconds(5)
+    /// How long stopping may take in all; what is left of the promised 8 s is for the process to end.
+    private static let stoppingLimit: Duration = .seconds(7)
+
+    /// Sets everything up; nothing is sent before `start`.
+    ///
+    /// - Parameter log: where changes of state, and nothing else, are told.
+    /// - Throws: when a backend, the collector's address or a header cannot be used.
+    package init(
+        _ configuration: Configuration,
+        log: any LogSink,
+        clock: AgentClock = .system,
+        environment: [String: String]
+    ) throws(AgentProblem) {
+        let meter = Meter(scope: Recording.scope, startTime: clock.unixNanoseconds())
+        let gauges = GaugeSource()
+        do throws(ExportConfigurationError) {
+            pipeline = try ExportPipeline(
+                OTLPConfiguration(configuration.telemetry, environment: environment),
+                metrics: { now in
+                    await gauges.update()
+                    return [meter.collect(at: now)]
+                },
+                observer: { log.write(LogLine($0, unixNanoseconds: clock.unixNanoseconds())) },
+                now: clock.unixNanoseconds
+            )
+        } catch {
+            throw AgentProblem("telemetry: \(error)")
+        }
+        do throws(BackendProblem) {
+            reactor = try Reactor(
+                configurations: configuration.backends,
+                meter: meter,
+                sink: pipeline,
+                log: log,
+                clock: clock,
+                environment: environment
+            )
+        } catch {
+            throw AgentProblem(error.description)
+        }
+        gauges.connect(reactor)
+        source = configuration.sessionsFile.map { [reactor] path in
+            SessionsFileSource(
+                path: path,
+                backends: configuration.backends.map(\.name),
+                reactor: reactor,
+                log: log,
+                clock: clock,
+                environment: environment
+            )
+        }
+    }
+
+    /// Starts the threads: from now on sessions are kept alive and telemetry is sent.
+    package func start() async {
+        reactor.run()
+        await reactor.start()
+        pipeline.start()
+        let (source, reactor) = (source, reactor)
+        polling.withLock { task in
+            task = Task {
+                while !Task.isCancelled {
+                    await source?.poll()
+                    await reactor.retryRefusedCredentials()
+                    // Ends early when it is canceled, and then so does the loop.
+                    try? await Task.sleep(for: Self.pollInterval)
+                }
+            }
+        }
+    }
+
+    /// Stops for good, within 8 s: aborts what is in flight, DELETEs the owned sessions, sends the last telemetry.
+    package func stop() async {
+        let deadline = ContinuousClock.now + Self.stoppingLimit
+        polling.withLock { $0?.cancel() }
+        await reactor.shutdown(within: Self.closingLimit)
+        // Not before: the last metrics have to show what the end of the reactor did.
+        await pipeline.shutdown(within: min(Self.flushLimit, ContinuousClock.now.duration(to: deadline)))
+    }
+}

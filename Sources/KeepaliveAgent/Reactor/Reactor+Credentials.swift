@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentConfiguration
+import KeepaliveEngine
+import Transfer
+
+extension Reactor {
+    /// Reads the credential of a session again and tells the engine whether it is another one now.
+    ///
+    /// - Parameter flight: the cycle that was refused; nil when it was an initialization.
+    func refreshCredential(of handle: SessionHandle, for flight: KeepaliveFlight?) {
+        Task {
+            let isChanged = await renewCredential(of: handle)
+            feed(.credentialRefreshed(handle, changed: isChanged), of: flight)
+        }
+    }
+
+    /// Reads the credentials that were refused again; sessions whose credential is another one now go on.
+    package func retryRefusedCredentials() async {
+        for handle in pausedSessions where await renewCredential(of: handle) {
+            feed(.credentialChanged(handle))
+        }
+        executor.wake()
+    }
+
+    /// Resolves the headers of a session and of its backend again; true when what the session sends now differs from what
+    /// was refused.
+    private func renewCredential(of handle: SessionHandle) async -> Bool {
+        guard let before = sessions[handle] else { return false }
+        let backend = backends[Int(before.backend)]
+        let shared = await resolveAgain(backend.ownHeaders)
+        if shared != backend.ownHeaders { backend.replaceHeaders(shared) }
+        let own = await resolveAgain(before.ownHeaders)
+        guard var session = sessions[handle] else { return false }
+        session.ownHeaders = own
+        session.headers = backend.headers(overriddenBy: own)
+        sessions[handle] = session
+        // Another session of the backend may have found the new credential first.
+        return (session.headers ?? backend.headers) != session.sentHeaders
+    }
+
+    /// Resolves headers again; one that cannot be resolved keeps its last value, since a secret that is being replaced may
+    /// be missing for a moment.
+    private func resolveAgain(_ headers: [HeaderConfiguration]) async -> [HeaderConfiguration] {
+        guard headers.contains(where: { $0.template.canChange }) else { return headers }
+        return await Self.resolve(headers, environment: environment, readFile: readFile)
+    }
+
+    /// Runs away from the polling thread: a file may be on a disk that hangs.
+    @concurrent
+    private nonisolated static func resolve(
+        _ headers: [HeaderConfiguration],
+        environment: [String: String],
+        readFile: FileReader
+    ) async -> [HeaderConfiguration] {
+        headers.map { header in
+            (try? header.resolvedAgain(environment: environment, readFile: readFile)) ?? header
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AgentConfiguration
+package import KeepaliveEngine
+import MCPWire
+import Transfer
+
+extension Reactor {
+    /// Starts to keep somebody else's session alive.
+    package func attach(_ session: AttachedSession, to backend: BackendIndex) -> SessionHandle {
+        var context = SessionContext(origin: .attached, backend: backend)
+        context.identifier = session.sessionID.reveal { Array($0.utf8) }
+        context.name = sessionHash.name(of: context.identifier)
+        context.protocolVersion = session.protocolVersion.map(ProtocolVersion.init(rawValue:))
+        context.ownHeaders = session.headers
+        context.headers = backends[Int(backend)].headers(overriddenBy: session.headers)
+        return attach(context)
+    }
+
+    /// Takes over an entry that changed: other credentials, another protocol version.
+    package func update(_ handle: SessionHandle, to session: AttachedSession) {
+        guard var context = sessions[handle] else { return }
+        context.protocolVersion = session.protocolVersion.map(ProtocolVersion.init(rawValue:))
+        context.ownHeaders = session.headers
+        context.headers = backends[Int(context.backend)].headers(overriddenBy: session.headers)
+        sessions[handle] = context
+        feed(.credentialChanged(handle))
+        executor.wake()
+    }
+
+    /// Stops keeping a session alive; nothing is sent to the backend.
+    package func release(_ handle: SessionHandle) {
+        feed(.release(handle))
+        executor.wake()
+    }
+
+    /// Notes that the session's owner sent a request on it, which keeps it alive as well as a keepalive does.
+    package func noteActivity(on handle: SessionHandle) {
+        feed(.activity(handle))
+    }
+}

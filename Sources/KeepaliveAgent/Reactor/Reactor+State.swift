@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KeepaliveEngine
+import Telemetry
+
+extension Reactor {
+    /// Brings all gauges up to date; to be called before metrics are collected.
+    package func updateGauges() {
+        if isStopping { return }
+        let moment = BackendStateInstruments.Moment(now: clock.now(), unixNanoseconds: clock.unixNanoseconds())
+        let outlooks = engine.outlooks
+        for index in series.indices {
+            series[index].state.set(
+                engine.status(of: BackendIndex(index)),
+                nextDue: outlooks[index].nextDue,
+                oldestSuccess: outlooks[index].oldestSuccess,
+                at: moment
+            )
+        }
+        instruments.heartbeat.set(moment.unixSeconds(lastTurn))
+    }
+
+    /// How the keepalive of a backend is doing.
+    package func status(of backend: BackendIndex) -> BackendStatus {
+        engine.status(of: backend)
+    }
+
+    /// The sessions of a backend.
+    package func sessions(of backend: BackendIndex) -> [SessionHandle] {
+        sessions.handles(on: backend)
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AgentConfiguration
+import KeepaliveEngine
+import MCPWire
+package import Telemetry
+import Transfer
+
+/// Carries out what the engine decides: the one actor whose executor is the thread inside `curl_multi_poll`.
+///
+/// The control plane talks to it with `await`. A keepalive needs no task and no hop: in each turn of the thread finished
+/// transfers and the passing of time go into the engine, and its actions are carried out by plain calls.
+package actor Reactor {
+    let executor: PollExecutor
+    let clock: AgentClock
+    let pool: TransferPool
+    let flights: FlightTable
+    let backends: [Backend]
+    let clients: [SessionClient]
+    let sessionHash: SessionHash
+    let environment: [String: String]
+    let readFile: FileReader
+    let instruments: Instruments
+    let series: [BackendInstruments]
+
+    var engine: Engine
+    var random: SplitMix64
+    var recording: Recording
+    var sessions = SessionDirectory()
+    /// Those that wait for the exclusive lock of a session.
+    var lockWaiters: [LockTicket: CheckedContinuation<Bool, Never>] = [:]
+    var lastTicket: UInt64 = 0
+    /// Sessions whose credential was refused.
+    var pausedSessions: Set<SessionHandle> = []
+    /// Owned sessions that are being opened.
+    var openings: [SessionHandle: Task<Void, Never>] = [:]
+    var isStopping = false
+    /// When the loop last turned: proof that the schedule is alive.
+    var lastTurn: Tick?
+
+    /// Reused from turn to turn.
+    private var actions: [Action] = []
+    private var endedCalls: [EndedCall] = []
+    /// The cycle that the events of this moment come from.
+    private var currentFlight: KeepaliveFlight?
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    /// Sets everything up; nothing is sent before `start`.
+    ///
+    /// - Parameters:
+    ///   - configurations: the backends; their order gives them their index.
+    ///   - meter: where the catalogue's metrics are registered, with zero series for every backend.
+    ///   - seed: the seed of all chance in the schedule.
+    ///   - generator: where trace and request ids come from.
+    /// - Throws: when a backend's URL or TLS files cannot be used.
+    package init(
+        configurations: [BackendConfiguration],
+        meter: Meter,
+        sink: any TelemetrySink,
+        log: any LogSink,
+        clock: AgentClock = .system,
+        seed: UInt64 = .random(in: .min ... .max),
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        environment: [String: String] = [:],
+        readFile: FileReader = .system
+    ) throws(BackendProblem) {
+        let executor = PollExecutor(name: "keepalive")
+        let pool = TransferPool(executor: executor)
+        var generator: any RandomNumberGenerator & Sendable = generator
+        var backends: [Backend] = []
+        for configuration in configurations {
+            do throws(TransferError) {
+                backends.append(try Backend(configuration, pool: pool))
+            } catch {
+                throw BackendProblem(backend: configuration.name, error: error)
+            }
+        }
+        let instruments = Instruments(meter: meter, backends: configurations.count)
+        let series = configurations.map {
+            BackendInstruments(backend: $0.name, method: $0.policy.method, instruments: instruments)
+        }
+        let prefixes = configurations.map { _ in generator.next() }
+        self.executor = executor
+        self.pool = pool
+        self.clock = clock
+        self.backends = backends
+        self.instruments = instruments
+        self.series = series
+        self.environment = environment
+        self.readFile = readFile
+        clients = backends.enumerated()
+            .map { index, backend in
+                SessionClient(
+                    backend: backend,
+                    index: BackendIndex(index),
+                    pool: pool,
+                    clock: clock,
+                    requestIDs: RequestIDSource(prefix: prefixes[index])
+                )
+            }
+        let flights = FlightTable(using: generator)
+        self.flights = flights
+        sessionHash = SessionHash()
+        engine = Engine(policies: configurations.map(\.policy), startingAt: clock.now())
+        random = SplitMix64(seed: seed)
+        recording = Recording(configurations: configurations, instruments: series, sink: sink, log: log)
+        pool.inspector = { tag, partial, piece in flights.receive(piece, of: partial, cycle: Int(tag)) }
+    }
+
+    /// Starts the thread and registers the owned sessions.
+    package func start() {
+        for (index, backend) in backends.enumerated() {
+            for _ in 0..<backend.configuration.ownSessions { own(BackendIndex(index)) }
+        }
+    }
+
+    /// Starts the polling thread; to be called once, before anything else is awaited of the actor.
+    package nonisolated func run() {
+        executor.start { [weak self] in
+            guard let self else { return nil }
+            return self.assumeIsolated { $0.turn() }
+        }
+    }
+
+    // MARK: The turn
+
+    /// One turn of the thread: what ended, what is due. Returns how long the thread may wait.
+    private func turn() -> Duration? {
+        pool.takeFinished { tag, completion in take(completion, cycle: Int32(truncatingIfNeeded: tag)) }
+        // The engine is told only now: its actions start transfers, which must not happen while others are handed over.
+        for call in endedCalls {
+            feed(.finished(call.attempt, call.outcome), of: flights[call.attempt.cycle])
+        }
+        endedCalls.removeAll(keepingCapacity: true)
+        guard !isStopping else { return nil }
+        lastTurn = clock.now()
+        feed(.tick)
+        return engine.nextDeadline.map { max(.zero, $0 - clock.now()) }
+    }
+
+    /// Tells the engine what happened and carries out what it wants done.
+    ///
+    /// - Parameter flight: the cycle that this is about, if any; the telemetry of what follows refers to it.
+    func feed(_ input: Input, of flight: KeepaliveFlight? = nil) {
+        currentFlight = flight
+        engine.handle(input, at: clock.now(), using: &random, into: &actions)
+        carryOut()
+        currentFlight = nil
+    }
+
+    func own(_ backend: BackendIndex) {
+        let handle = engine.own(on: backend, at: clock.now(), using: &random, into: &actions)
+        sessions[handle] = SessionContext(origin: .owned, backend: backend)
+        carryOut()
+    }
+
+    func attach(_ context: SessionContext) -> SessionHandle {
+        let handle = engine.attach(to: context.backend, at: clock.now(), using: &random, into: &actions)
+        sessions[handle] = context
+        carryOut()
+        executor.wake()
+        return handle
+    }
+
+    /// Carries out the actions in order; whatever they start reports back in a later turn.
+    private func carryOut() {
+        if actions.isEmpty { return }
+        let now = clock.now()
+        for action in actions {
+            switch action {
+            case .call(let attempt): call(attempt, at: now)
+            case .abort(let attempt): pool.abort(tag: UInt64(attempt.cycle))
+            case .refreshCredential(let session): refreshCredential(of: session, for: currentFlight)
+            case .open(let session, let backend): open(session, on: backend)
+            case .granted(let session, let ticket, let isGranted): grant(session, ticket, isGranted)
+            case .emit(let event): record(event, at: now)
+            case .retire(let session): sessions[session] = nil
+            }
+        }
+        actions.removeAll(keepingCapacity: true)
+    }
+
+    private func record(_ event: Event, at now: Tick) {
+        let flight =
+            switch event {
+            // What ends one cycle can end others: each has a trace of its own.
+            case .called(let attempt, _), .cycleEnded(let attempt, _): flights[attempt.cycle]
+            default: currentFlight
+            }
+        let moment = Recording.Moment(now: now, unixNanoseconds: clock.unixNanoseconds(), flight: flight)
+        recording.record(event, at: moment) { [sessions] in sessions[$0]?.name ?? "" }
+        switch event {
+        case .cycleEnded(let last, _): flights.end(last.cycle)
+        // The id is worth nothing any more: nothing may be sent with it, not even a DELETE.
+        case .sessionLost(let session, _, _, _, _):
+            sessions[session]?.identifier = []
+            pausedSessions.remove(session)
+        case .sessionPaused(let session, _, _, _): pausedSessions.insert(session)
+        case .sessionResumed(let session, _), .sessionReleased(let session, _): pausedSessions.remove(session)
+        default: break
+        }
+    }
+
+    // MARK: Calls
+
+    private func call(_ attempt: Attempt, at now: Tick) {
+        let backend = backends[Int(attempt.backend)]
+        guard let session = sessions[attempt.session] else {
+            preconditionFailure("the engine calls no session that it retired")
+        }
+        let headers = session.headers ?? backend.headers
+        sessions[attempt.session]?.sentHeaders = headers
+        let unixNanoseconds = clock.unixNanoseconds()
+        let flight = flights.begin(attempt, unixNanoseconds: unixNanoseconds)
+        recording.recordStart(of: attempt, at: now)
+        let head = RequestHead(
+            method: .post,
+            timeout: attempt.timeout,
+            bodyLimit: attempt.method == .ping ? Self.pingBodyLimit : Self.toolBodyLimit,
+            inspects: true
+        )
+        pool.start(head, on: backend.endpoint, tag: UInt64(attempt.cycle)) { request in
+            if !session.identifier.isEmpty {
+                request.appendHeader(name: StreamableHTTPHeader.sessionID, value: session.identifier.span)
+            }
+            if let version = session.protocolVersion {
+                request.appendHeader(name: StreamableHTTPHeader.protocolVersion, value: version.rawValue)
+            }
+            for field in headers { request.appendHeader(field) }
+            flight.call.appendTraceparent(to: &traceparent)
+            if attempt.method == .tool, let tool = backend.tool {
+                JSONRPCRequest.appendToolCall(
+                    tool,
+                    id: flight.requestID,
+                    traceparent: traceparent,
+                    to: &request.body
+                )
+            } else {
+                JSONRPCRequest.appendPing(id: flight.requestID, traceparent: traceparent, to: &request.body)
+            }
+            traceparent.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// How much of an answer to a ping is taken, in bytes.
+    private static let pingBodyLimit = 256 * 1024
+    /// How much of an answer to a tool call is taken, in bytes.
+    private static let toolBodyLimit = 1024 * 1024
+    /// Reused from call to call.
+    private var traceparent: [UInt8] = []
+
+    private func take(_ completion: borrowing Completion, cycle: Int32) {
+        let unixSeconds = Int64(clock.unixNanoseconds() / 1_000_000_000)
+        guard let flight = flights[cycle],
+            let evidence = flights.finish(completion, cycle: Int(cycle), unixSeconds: unixSeconds)
+        else { preconditionFailure("every transfer belongs to a flight") }
+        let session = sessions[flight.attempt.session]
+        let record = CallRecord(
+            context: flight.call,
+            sessionName: session?.name ?? "",
+            protocolVersion: session?.protocolVersion?.rawValue ?? "",
+            requestID: flight.requestID,
+            start: flight.callStart,
+            duration: completion.duration,
+            status: evidence.status,
+            rpcErrorCode: evidence.answer.errorCode
+        )
+        flights.record(record, cycle: cycle)
+        endedCalls.append(EndedCall(attempt: flight.attempt, outcome: OutcomeClassification.classify(evidence)))
+    }
+}

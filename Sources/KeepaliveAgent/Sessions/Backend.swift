@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentConfiguration
+import KeepaliveEngine
+import MCPWire
+import Transfer
+
+/// One configured MCP server, as its requests see it; confined to the actor that owns the pool.
+final class Backend {
+    let configuration: BackendConfiguration
+    let endpoint: Endpoint
+    /// The tool of keepalives, rendered.
+    let tool: MCPWire.ToolCall?
+    /// The backend's headers as of the last resolution.
+    private(set) var ownHeaders: [HeaderConfiguration]
+    /// The same as they are sent.
+    private(set) var headers: [HeaderField]
+    /// Whether it was looked up that the tool exists and is read-only.
+    var toolWasLookedUp = false
+
+    /// Connections beyond the cap on keepalives, so that opening and closing sessions never waits for keepalives.
+    private static let controlConnections = 4
+
+    /// - Throws: when libcurl refuses the URL or a TLS file.
+    init(_ configuration: BackendConfiguration, pool: TransferPool) throws(TransferError) {
+        self.configuration = configuration
+        let tls = configuration.tls
+        endpoint = try pool.endpoint(
+            EndpointOptions(
+                url: configuration.url,
+                userAgent: AgentVersion.userAgent,
+                headers: [
+                    HeaderField(name: "Content-Type", value: "\(StreamableHTTPHeader.contentTypeValue)"),
+                    // Streamable HTTP, "Sending Messages to the Server": the client MUST list both.
+                    HeaderField(name: "Accept", value: "\(StreamableHTTPHeader.acceptValue)"),
+                ],
+                tls: TLSOptions(
+                    caFile: tls.caFile,
+                    clientCertificateFile: tls.clientCertificateFile,
+                    clientKeyFile: tls.clientKeyFile,
+                    insecureSkipVerify: tls.insecureSkipVerify
+                ),
+                maxConnections: configuration.policy.maxRequestsInFlight + Self.controlConnections
+            )
+        )
+        tool = configuration.tool.map { MCPWire.ToolCall(name: $0.name, arguments: $0.arguments.json) }
+        ownHeaders = configuration.headers
+        headers = Self.fields(configuration.headers)
+    }
+
+    /// Takes over newly resolved headers.
+    func replaceHeaders(_ configurations: [HeaderConfiguration]) {
+        ownHeaders = configurations
+        headers = Self.fields(configurations)
+    }
+
+    /// The headers of a session that has its own: they count instead of the backend's of the same name.
+    func headers(overriddenBy session: [HeaderConfiguration]) -> [HeaderField]? {
+        if session.isEmpty { return nil }
+        let names = Set(session.map { $0.name.lowercased() })
+        return headers.filter { !names.contains($0.name.lowercased()) } + Self.fields(session)
+    }
+
+    private static func fields(_ configurations: [HeaderConfiguration]) -> [HeaderField] {
+        configurations.map { header in HeaderField(name: header.name, value: header.value.reveal { $0 }) }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import KeepaliveAgent
+
+@main
+struct MCPKeepalive: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mcp-keepalive",
+        abstract: "Keeps the sessions of stateful MCP servers alive, and reports every keepalive over OTLP.",
+        discussion: """
+            First time here? 'mcp-keepalive demo' needs no configuration and no network.
+
+            Exit codes: 0 ok, 1 some calls failed, 64 usage, 66 no such file, 69 unreachable, 76 not MCP, \
+            77 credential refused, 78 configuration.
+            """,
+        version: AgentVersion.current,
+        subcommands: [RunCommand.self, CheckCommand.self, PingCommand.self, DemoCommand.self, VersionCommand.self]
+    )
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let mistake = VerbSuggestion(arguments: arguments, verbs: verbs) {
+            Terminal.talk("error: \(mistake.message)")
+            exit(with: .usage)
+        }
+        await main(arguments)
+    }
+
+    /// The names of the verbs, in the order of the help text.
+    static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+
+    /// Ends the process with `status`.
+    static func exit(with status: ExitStatus) -> Never {
+        exit(withError: ExitCode(status.rawValue))
+    }
+}

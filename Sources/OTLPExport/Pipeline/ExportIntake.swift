@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+internal import Telemetry
+
+/// What recording threads and the export thread share: the queues and the counts. Nothing here waits for I/O.
+final class ExportIntake: Sendable {
+    private let spans: Locked<ExportQueue<Span>>
+    private let logs: Locked<ExportQueue<LogRecord>>
+    private let statistics = Locked([ExportStatistics](repeating: ExportStatistics(), count: Signal.allCases.count))
+    private let isClosed = Atomic<Bool>(false)
+    private let exportsSpans: Bool
+    private let exportsLogs: Bool
+
+    init(_ configuration: OTLPConfiguration) {
+        spans = Locked(ExportQueue(limits: configuration.spanQueue))
+        logs = Locked(ExportQueue(limits: configuration.logQueue))
+        exportsSpans = configuration.traces != nil
+        exportsLogs = configuration.logs != nil
+    }
+
+    /// Queues a span; returns whether the exporter has to be woken.
+    func append(_ span: Span) -> Bool {
+        guard exportsSpans, admits(.traces) else { return false }
+        let bytes = span.approximateByteCount
+        return count(spans.withLock { $0.append(span, bytes: bytes) }, .traces)
+    }
+
+    /// Queues a log record; returns whether the exporter has to be woken.
+    func append(_ record: LogRecord) -> Bool {
+        guard exportsLogs, admits(.logs) else { return false }
+        let bytes = record.approximateByteCount
+        return count(logs.withLock { $0.append(record, bytes: bytes) }, .logs)
+    }
+
+    /// Refuses what comes from now on.
+    func close() {
+        isClosed.store(true, ordering: .relaxed)
+    }
+
+    /// Whether the signal's queue is empty and whether it has a complete batch; metrics have no queue.
+    func queueState(of signal: Signal) -> (isEmpty: Bool, hasCompleteBatch: Bool) {
+        switch signal {
+        case .traces: spans.withLock { ($0.isEmpty, $0.hasCompleteBatch) }
+        case .logs: logs.withLock { ($0.isEmpty, $0.hasCompleteBatch) }
+        case .metrics: (true, false)
+        }
+    }
+
+    /// Takes the oldest batch; nil when there is none.
+    func takeBatch(of signal: Signal) -> ExportBatch? {
+        switch signal {
+        case .traces:
+            let batch = spans.withLock { $0.takeBatch() }
+            return batch.isEmpty ? nil : .spans(batch)
+        case .logs:
+            let batch = logs.withLock { $0.takeBatch() }
+            return batch.isEmpty ? nil : .logs(batch)
+        case .metrics:
+            return nil
+        }
+    }
+
+    /// How many records were ever queued.
+    func addedCount(of signal: Signal) -> UInt64 {
+        switch signal {
+        case .traces: spans.withLock { $0.addedCount }
+        case .logs: logs.withLock { $0.addedCount }
+        case .metrics: 0
+        }
+    }
+
+    /// Changes the counts of a signal.
+    func count(_ signal: Signal, _ change: (inout ExportStatistics) -> Void) {
+        statistics.withLock { change(&$0[signal.index]) }
+    }
+
+    /// The counts of a signal.
+    func statistics(of signal: Signal) -> ExportStatistics {
+        var result = statistics.withLock { $0[signal.index] }
+        switch signal {
+        case .traces: result.queued = spans.withLock { $0.count }
+        case .logs: result.queued = logs.withLock { $0.count }
+        case .metrics: break
+        }
+        return result
+    }
+
+    private func admits(_ signal: Signal) -> Bool {
+        guard isClosed.load(ordering: .relaxed) else { return true }
+        count(signal) { $0.dropped["already_shutdown", default: 0] += 1 }
+        return false
+    }
+
+    private func count<Record>(_ outcome: ExportQueue<Record>.Outcome, _ signal: Signal) -> Bool {
+        switch outcome {
+        case .queued(let wakes): return wakes
+        case .dropped:
+            count(signal) { $0.dropped["queue_full", default: 0] += 1 }
+            return false
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import JSONText
+internal import Synchronization
+public import Telemetry
+internal import Transfer
+
+/// Exports spans, log records and metrics to a collector by OTLP/HTTP JSON.
+///
+/// It has a thread of its own, on which it encodes, compresses and sends. Recording threads only append to bounded queues.
+/// Per signal one request is under way at most. Call `start` once and `shutdown` at the end.
+public actor ExportPipeline {
+    /// Gives the metrics at a time in nanoseconds since 1970, one snapshot per meter.
+    public typealias MetricSource = @Sendable (_ now: UInt64) async -> [MetricSnapshot]
+
+    /// What it was made with.
+    public nonisolated let configuration: OTLPConfiguration
+
+    nonisolated let executor = PollExecutor(name: "otlp-export")
+    nonisolated let intake: ExportIntake
+    /// Whether exports are made on its own accord.
+    nonisolated let isExporting = Atomic<Bool>(false)
+    private nonisolated let hasThread = Atomic<Bool>(false)
+
+    let pool: TransferPool
+    let exporters: [Signal: OTLPExporter]
+    let metricSource: MetricSource
+    let observer: ExportObserver
+    let now: @Sendable () -> UInt64
+    let random: @Sendable () -> Double
+
+    var lanes = [ExportLane](repeating: ExportLane(), count: Signal.allCases.count)
+    var health = [ExportHealth](repeating: ExportHealth(), count: Signal.allCases.count)
+    var tasks: [Signal: Task<Void, Never>] = [:]
+    var waiters: [FlushWaiter] = []
+    /// How often the metrics were collected.
+    var collections: UInt64 = 0
+    var shutdownDeadline: ContinuousClock.Instant?
+    var gzip: Gzip
+    var writer = JSONWriter(capacity: 1 << 16)
+
+    /// A pipeline that does nothing until `start`.
+    /// - Parameters:
+    ///   - metrics: where metrics come from, `Meter.collect` in the simplest case.
+    ///   - observer: told when exports begin to fail and when they work again.
+    ///   - now: the wall clock, in nanoseconds since 1970.
+    ///   - random: a number in 0...1, for the waits between attempts.
+    /// - Throws: when a destination's URL, headers or the compression cannot be used.
+    public init(
+        _ configuration: OTLPConfiguration,
+        metrics: @escaping MetricSource,
+        observer: @escaping ExportObserver = { _ in },
+        now: @escaping @Sendable () -> UInt64 = SystemTime.nanoseconds,
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) throws(ExportConfigurationError) {
+        self.configuration = configuration
+        intake = ExportIntake(configuration)
+        metricSource = metrics
+        self.observer = observer
+        self.now = now
+        self.random = random
+        do throws(GzipError) {
+            gzip = try Gzip(level: configuration.compressionLevel)
+        } catch {
+            throw ExportConfigurationError(error.description)
+        }
+        let pool = TransferPool(executor: executor)
+        var exporters: [Signal: OTLPExporter] = [:]
+        for signal in Signal.allCases {
+            guard let destination = configuration[signal] else { continue }
+            do throws(TransferError) {
+                exporters[signal] = try OTLPExporter(signal, destination, configuration, pool: pool)
+            } catch {
+                throw ExportConfigurationError("\(signal.rawValue): \(error)")
+            }
+        }
+        self.pool = pool
+        self.exporters = exporters
+    }
+
+    /// A pipeline that exports the instruments of a meter.
+    public init(
+        _ configuration: OTLPConfiguration,
+        meter: Meter,
+        observer: @escaping ExportObserver = { _ in },
+        now: @escaping @Sendable () -> UInt64 = SystemTime.nanoseconds,
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) throws(ExportConfigurationError) {
+        try self.init(
+            configuration,
+            metrics: { [meter.collect(at: $0)] },
+            observer: observer,
+            now: now,
+            random: random
+        )
+    }
+
+    /// The thread that it runs on.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// Begins to export: the metrics at once and then periodically, spans and log records as they come.
+    public nonisolated func start() {
+        isExporting.store(true, ordering: .sequentiallyConsistent)
+        startThread()
+        executor.wake()
+    }
+
+    /// Queues a span; one that is not sampled is ignored. Never waits for I/O; when the queue is full the span is dropped and
+    /// counted.
+    public nonisolated func enqueue(_ span: Telemetry.Span) {
+        guard span.context.flags.contains(.sampled) else { return }
+        if intake.append(span) { executor.wake() }
+    }
+
+    /// Queues a log record. Never waits for I/O; when the queue is full the record is dropped and counted.
+    public nonisolated func enqueue(_ record: LogRecord) {
+        if intake.append(record) { executor.wake() }
+    }
+
+    /// What the export of a signal came to so far.
+    public nonisolated func statistics(of signal: Signal) -> ExportStatistics {
+        intake.statistics(of: signal)
+    }
+
+    /// Makes sure that jobs of this actor run.
+    nonisolated func startThread() {
+        guard !hasThread.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        executor.start { [self] in assumeIsolated { $0.turn() } }
+    }
+}

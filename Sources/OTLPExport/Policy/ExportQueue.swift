@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Records that wait for export, in batches, bounded in number and in bytes. What does not fit is dropped and counted.
+struct ExportQueue<Record: Sendable>: Sendable {
+    /// What became of a record.
+    enum Outcome: Sendable, Hashable {
+        /// It is in the queue. The exporter has to be woken for the first one and when a batch is complete.
+        case queued(wakes: Bool)
+        /// There was no room.
+        case dropped
+    }
+
+    private let limits: QueueLimits
+    private var filling: [Record] = []
+    private var fillingBytes = 0
+    private var complete: [(records: [Record], bytes: Int)] = []
+    /// Records in the queue.
+    private(set) var count = 0
+    /// The sum of the sizes that the records in the queue were added with.
+    private(set) var byteCount = 0
+    /// Records ever added.
+    private(set) var addedCount: UInt64 = 0
+
+    init(limits: QueueLimits) {
+        self.limits = limits
+    }
+
+    /// Whether there is no record.
+    var isEmpty: Bool { count == 0 }
+
+    /// Whether there is a batch of full size.
+    var hasCompleteBatch: Bool { !complete.isEmpty }
+
+    /// Adds a record of about that many bytes, or drops it when the queue is full.
+    mutating func append(_ record: Record, bytes: Int) -> Outcome {
+        guard count < limits.records, bytes <= limits.bytes - byteCount else { return .dropped }
+        let isFirst = isEmpty
+        filling.append(record)
+        fillingBytes += bytes
+        count += 1
+        byteCount += bytes
+        addedCount += 1
+        guard filling.count >= limits.batchRecords || fillingBytes >= limits.batchBytes else {
+            return .queued(wakes: isFirst)
+        }
+        complete.append((filling, fillingBytes))
+        filling = []
+        filling.reserveCapacity(limits.batchRecords)
+        fillingBytes = 0
+        return .queued(wakes: true)
+    }
+
+    /// Takes the oldest batch out, complete or not; empty when the queue is.
+    mutating func takeBatch() -> [Record] {
+        let batch: (records: [Record], bytes: Int)
+        if complete.isEmpty {
+            batch = (filling, fillingBytes)
+            filling = []
+            fillingBytes = 0
+        } else {
+            batch = complete.removeFirst()
+        }
+        count -= batch.records.count
+        byteCount -= batch.bytes
+        return batch.records
+    }
+}

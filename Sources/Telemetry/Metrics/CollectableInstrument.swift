@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An instrument as its meter sees it.
+protocol CollectableInstrument: AnyObject, Sendable {
+    /// Its name, unit and description.
+    var description: InstrumentDescription { get }
+    /// Whether its points are made of other instruments' readings, so that these must be read before.
+    var isDerived: Bool { get }
+    /// Reads every series; the meter holds the registration lock.
+    func read() -> MetricData
+}

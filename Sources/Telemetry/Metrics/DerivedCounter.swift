@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A counter whose series are sums of other counters' series, so that the equation holds in every snapshot.
+///
+/// Each source is read once per snapshot; its own point and the sum use that same reading.
+public final class DerivedCounter: CollectableInstrument {
+    /// Its name, unit and description.
+    public let description: InstrumentDescription
+    private let table: Locked<SeriesTable<DerivedCounterSeries>>
+    private let registration: RegistrationLock
+
+    init(_ description: InstrumentDescription, cardinalityLimit: Int, registration: RegistrationLock) {
+        self.description = description
+        table = Locked(SeriesTable(limit: cardinalityLimit))
+        self.registration = registration
+    }
+
+    /// Exports, from now on, the sum of these series of the same meter; called again for the same set, more sources.
+    ///
+    /// A source that is itself an overflow series stands for many, so it counts once, in the overflow series of this
+    /// counter: totals stay exact beyond the cardinality limit.
+    public func addSeries(for attributes: AttributeSet, sumOf sources: [CounterSeries]) {
+        registration.withLock {
+            table.withLock { table in
+                let overflowing = sources.filter { $0.attributes == .overflow }
+                table.series(for: attributes, make: DerivedCounterSeries.init)
+                    .add(sources.filter { $0.attributes != .overflow })
+                if !overflowing.isEmpty {
+                    table.series(for: .overflow, make: DerivedCounterSeries.init).add(overflowing)
+                }
+            }
+        }
+    }
+
+    /// Stops exporting a series.
+    public func removeSeries(for attributes: AttributeSet) {
+        registration.withLock { table.withLock { $0.remove(attributes) } }
+    }
+
+    var isDerived: Bool { true }
+
+    func read() -> MetricData {
+        let points = table.withLock { $0.series }.map { series in
+            NumberPoint(attributes: series.attributes, value: .int(Int64(clamping: series.sumOfReadings)))
+        }
+        return .sum(points, isMonotonic: true, .cumulative)
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One point of an explicit-bucket histogram.
+public struct HistogramPoint: Sendable, Hashable {
+    /// The series.
+    public var attributes: AttributeSet
+    /// The upper-inclusive bounds of the buckets.
+    public var bounds: HistogramBounds
+    /// One count per bucket, one more than there are bounds.
+    public var bucketCounts: [UInt64]
+    /// The sum of the recorded values.
+    public var sum: Double
+    /// The smallest and the largest recorded value; nil when nothing was recorded.
+    public var range: ClosedRange<Double>?
+
+    /// A point.
+    public init(
+        attributes: AttributeSet,
+        bounds: HistogramBounds,
+        bucketCounts: [UInt64],
+        sum: Double,
+        range: ClosedRange<Double>?
+    ) {
+        self.attributes = attributes
+        self.bounds = bounds
+        self.bucketCounts = bucketCounts
+        self.sum = sum
+        self.range = range
+    }
+
+    /// How many values were recorded.
+    public var count: UInt64 {
+        bucketCounts.reduce(0, &+)
+    }
+}

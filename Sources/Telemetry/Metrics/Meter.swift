@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Makes instruments and reads all of them at once.
+///
+/// Asking twice for one name (in any case) gives the same instrument; asking for it as another kind is a programming error.
+public final class Meter: Sendable {
+    /// What records.
+    public let scope: InstrumentationScope
+    /// When counting began, in nanoseconds since 1970: the start time of every series.
+    public let startTime: UInt64
+    /// The greatest number of series per instrument, the overflow series included.
+    public let cardinalityLimit: Int
+    private let registration = RegistrationLock()
+    private let instruments = Locked<[any CollectableInstrument]>([])
+    private let collection = Locked(())
+
+    /// A meter without instruments.
+    public init(scope: InstrumentationScope, startTime: UInt64, cardinalityLimit: Int = 2000) {
+        self.scope = scope
+        self.startTime = startTime
+        self.cardinalityLimit = cardinalityLimit
+    }
+
+    /// Reads every series of every instrument at `time`, in nanoseconds since 1970. Callbacks are asked first.
+    public func collect(at time: UInt64) -> MetricSnapshot {
+        collection.withLock { _ in
+            let instruments = instruments.withLock { $0 }
+            for case let instrument as ObservableInstrument in instruments {
+                instrument.observe()
+            }
+            let metrics = registration.withLock {
+                var data = instruments.map { $0.isDerived ? nil : $0.read() }
+                for (index, instrument) in instruments.enumerated() where instrument.isDerived {
+                    data[index] = instrument.read()
+                }
+                return zip(instruments, data).compactMap { instrument, data -> MetricSnapshot.Metric? in
+                    guard let data, data.pointCount > 0 else { return nil }
+                    return MetricSnapshot.Metric(instrument.description, data)
+                }
+            }
+            return MetricSnapshot(scope: scope, start: startTime, time: time, metrics: metrics)
+        }
+    }
+
+    /// The instrument of this name, made by `make` if there is none.
+    func instrument<Made: CollectableInstrument>(
+        _ description: InstrumentDescription,
+        make: (RegistrationLock) -> Made
+    ) -> Made {
+        // Metrics API, "Instrument name syntax": names are compared without regard to case.
+        let name = description.name.lowercased()
+        return instruments.withLock { instruments in
+            if let known = instruments.first(where: { $0.description.name.lowercased() == name }) {
+                guard let same = known as? Made else {
+                    preconditionFailure("The instrument \(description.name) exists already and is of another kind.")
+                }
+                return same
+            }
+            let made = make(registration)
+            instruments.append(made)
+            return made
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The points of one metric.
+public enum MetricData: Sendable, Hashable {
+    /// Values that stand for themselves.
+    case gauge([NumberPoint])
+    /// Values that add up.
+    case sum([NumberPoint], isMonotonic: Bool, AggregationTemporality)
+    /// Distributions.
+    case histogram([HistogramPoint], AggregationTemporality)
+
+    /// How many points there are.
+    public var pointCount: Int {
+        switch self {
+        case .gauge(let points), .sum(let points, _, _): points.count
+        case .histogram(let points, _): points.count
+        }
+    }
+
+    /// These points only.
+    func extracting(_ range: Range<Int>) -> MetricData {
+        switch self {
+        case .gauge(let points): .gauge(Array(points[range]))
+        case .sum(let points, let isMonotonic, let temporality):
+            .sum(Array(points[range]), isMonotonic: isMonotonic, temporality)
+        case .histogram(let points, let temporality): .histogram(Array(points[range]), temporality)
+        }
+    }
+}

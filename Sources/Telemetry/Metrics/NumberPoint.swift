@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One point of a sum or a gauge.
+public struct NumberPoint: Sendable, Hashable {
+    /// The series.
+    public var attributes: AttributeSet
+    /// The value at the time of the snapshot.
+    public var value: NumberValue
+
+    /// A point.
+    public init(attributes: AttributeSet, value: NumberValue) {
+        self.attributes = attributes
+        self.value = value
+    }
+}

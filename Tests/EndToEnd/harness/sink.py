@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A decoding OTLP/HTTP receiver: protobuf (from a collector) or JSON (straight from the agent), gzip or plain.
+
+JSON is decoded with the protobuf descriptors and unknown fields are errors, so a payload that is not OTLP is refused.
+"""
+
+import base64
+import gzip
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from google.protobuf import json_format
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+MESSAGES = {
+    "/v1/metrics": ExportMetricsServiceRequest,
+    "/v1/traces": ExportTraceServiceRequest,
+    "/v1/logs": ExportLogsServiceRequest,
+}
+IDENTIFIERS = ("traceId", "spanId", "parentSpanId")
+
+
+class Sink:
+    """Keeps everything received: `raw` bodies after inflating, `refused` reasons, and the decoded messages."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.raw: list[tuple[str, dict[str, str], bytes]] = []
+        self.refused: list[str] = []
+        self.messages: dict[str, list] = {path: [] for path in MESSAGES}
+        sink = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                try:
+                    status, answer = 200, sink.receive(self.path, self.headers, body)
+                except Exception as error:  # whatever is wrong with a payload, the test must hear of it
+                    sink.refused.append(f"{self.path}: {error!r}: {body[:200]!r}")
+                    status, answer = 400, b""
+                self.send_response(status)
+                self.send_header("content-type", self.headers.get("content-type", "application/json"))
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+        self.thread.start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def receive(self, path: str, headers, body: bytes) -> bytes:
+        if headers.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        with self.lock:
+            self.raw.append((path, {name.lower(): value for name, value in headers.items()}, body))
+        message = MESSAGES[path]()
+        if headers["content-type"] == "application/x-protobuf":
+            message.ParseFromString(body)
+            answer = b""
+        elif headers["content-type"] == "application/json":
+            json_format.ParseDict(_with_base64_identifiers(json.loads(body)), message, ignore_unknown_fields=False)
+            answer = b"{}"
+        else:
+            raise ValueError(f"content type {headers['content-type']}")
+        with self.lock:
+            self.messages[path].append(message)
+        return answer
+
+    def received(self, path: str) -> list:
+        with self.lock:
+            return list(self.messages[path])
+
+    # Metrics. Attributes are given as keywords: points("keepalive_attempt_count", backend="b").
+
+    def points(self, metric: str, **attributes) -> list:
+        """The latest point of each series of a metric that has these attributes, in order of arrival of the series."""
+        latest = {}
+        for message in self.received("/v1/metrics"):
+            latest |= series_of(message, metric)
+        wanted = set(attributes.items())
+        return [point for key, point in latest.items() if wanted <= set(key)]
+
+    def total(self, metric: str, **attributes) -> int:
+        """The sum over matching series: values of a counter, counts of a histogram."""
+        return sum(count_of(point) for point in self.points(metric, **attributes))
+
+    def values(self, metric: str, by: str, **attributes) -> dict[str, int]:
+        """Totals by one attribute; series at zero are included."""
+        result: dict[str, int] = {}
+        for point in self.points(metric, **attributes):
+            key = attributes_of(point)[by]
+            result[key] = result.get(key, 0) + count_of(point)
+        return result
+
+    # Spans and log records.
+
+    def spans(self) -> list:
+        return [
+            span
+            for message in self.received("/v1/traces")
+            for resource in message.resource_spans
+            for scope in resource.scope_spans
+            for span in scope.spans
+        ]
+
+    def log_records(self) -> list:
+        return [
+            record
+            for message in self.received("/v1/logs")
+            for resource in message.resource_logs
+            for scope in resource.scope_logs
+            for record in scope.log_records
+        ]
+
+
+def series_of(message, metric: str) -> dict[frozenset, object]:
+    """The points of a metric in one export, by their attributes."""
+    result = {}
+    for resource in message.resource_metrics:
+        for scope in resource.scope_metrics:
+            for candidate in scope.metrics:
+                if candidate.name == metric:
+                    for point in getattr(candidate, candidate.WhichOneof("data")).data_points:
+                        key = frozenset(attributes_of(point).items())
+                        assert key not in result, f"two points for {metric} {sorted(key)} in one export"
+                        result[key] = point
+    return result
+
+
+def attributes_of(item) -> dict:
+    return {pair.key: getattr(pair.value, pair.value.WhichOneof("value")) for pair in item.attributes}
+
+
+def count_of(point) -> int:
+    if hasattr(point, "bucket_counts"):
+        assert sum(point.bucket_counts) == point.count, point
+        return point.count
+    # A point that carries no value at all is a defect, not a zero.
+    assert point.WhichOneof("value") is not None, f"a point without a value: {point}"
+    return int(getattr(point, point.WhichOneof("value")))
+
+
+def _with_base64_identifiers(value):
+    """OTLP/JSON writes ids in hexadecimal; protobuf's own JSON mapping expects base64."""
+    if isinstance(value, list):
+        return [_with_base64_identifiers(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: base64.b64encode(bytes.fromhex(item)).decode()
+        if key in IDENTIFIERS and isinstance(item, str)
+        else _with_base64_identifiers(item)
+        for key, item in value.items()
+    }
