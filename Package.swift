@@ -18,12 +18,17 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "HTTPValues"),
         .target(name: "JSONText"),
+        .target(name: "Locking"),
         .target(name: "KeepaliveEngine"),
-        .target(name: "MCPWire", dependencies: ["JSONText", "KeepaliveEngine"]),
-        .target(name: "Transfer", dependencies: ["CCurl"]),
-        .target(name: "Telemetry", dependencies: ["JSONText"]),
-        .target(name: "OTLPExport", dependencies: ["JSONText", "Telemetry", "Transfer", "CZlib"]),
+        .target(name: "MCPWire", dependencies: ["HTTPValues", "JSONText", "KeepaliveEngine"]),
+        .target(name: "Transfer", dependencies: ["CCurl", "Locking"]),
+        .target(name: "Telemetry", dependencies: ["JSONText", "Locking"]),
+        .target(
+            name: "OTLPExport",
+            dependencies: ["CZlib", "HTTPValues", "JSONText", "Locking", "Telemetry", "Transfer"]
+        ),
         .target(
             name: "AgentConfiguration",
             dependencies: ["JSONText", "KeepaliveEngine", .product(name: "Yams", package: "Yams")]
@@ -31,11 +36,13 @@ let package = Package(
         .target(
             name: "KeepaliveAgent",
             dependencies: [
-                "AgentConfiguration", "JSONText", "KeepaliveEngine", "MCPWire", "OTLPExport", "Telemetry", "Transfer",
+                "AgentConfiguration", "JSONText", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport", "Telemetry",
+                "Transfer",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        .target(name: "KeepaliveTesting", dependencies: ["KeepaliveEngine", "MCPWire", "JSONText"]),
+        .target(name: "KeepaliveTesting", dependencies: ["KeepaliveEngine", "Locking", "MCPWire", "JSONText"]),
+        .testTarget(name: "HTTPValuesTests", dependencies: ["HTTPValues"]),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "KeepaliveEngineTests", dependencies: ["KeepaliveEngine", "KeepaliveTesting"]),
         .testTarget(name: "MCPWireTests", dependencies: ["MCPWire", "JSONText", "KeepaliveEngine"]),
@@ -56,6 +63,20 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if coreOnly {
+    // Built with optimization by `scripts/benchmark`, and with the sanitizer, so that it keeps compiling.
+    package.targets += [
+        .executableTarget(
+            name: "PingBenchmark",
+            dependencies: [
+                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport",
+                "Telemetry", "Transfer",
+            ],
+            path: "Benchmarks/PingBenchmark"
+        )
+    ]
+}
 
 if !coreOnly {
     package.products += [.executable(name: "mcp-keepalive", targets: ["MCPKeepalive"])]
@@ -81,8 +102,8 @@ if !coreOnly {
         .executableTarget(
             name: "MCPKeepalive",
             dependencies: [
-                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "MCPWire", "OTLPExport", "ScriptedBackend",
-                "Telemetry", "Transfer",
+                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport",
+                "ScriptedBackend", "Telemetry", "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]

@@ -4,7 +4,7 @@
 package struct AttachedSession: Sendable, Hashable {
     /// `backend`: the name of a configured backend; required.
     package var backend: String
-    /// `session_id`: 1...1024 bytes in 0x21...0x7E; required. Knowing it is often enough to use the session.
+    /// `session_id`: 1...4096 bytes in 0x21...0x7E; required. Knowing it is often enough to use the session.
     package var sessionID: Secret
     /// `protocol_version`: what the session negotiated; without it the version header is not sent.
     package var protocolVersion: String?

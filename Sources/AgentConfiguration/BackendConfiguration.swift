@@ -12,7 +12,7 @@ package struct BackendConfiguration: Sendable, Hashable {
     package var headers: [HeaderConfiguration] = []
     /// `tls`: how the server is verified and what it is shown.
     package var tls = TLSConfiguration()
-    /// `own_sessions`: how many sessions the agent opens itself, 0...1000; 0 by default.
+    /// `own_sessions`: how many sessions the agent opens itself, 0...100000; 0 by default.
     package var ownSessions = 0
     /// How the sessions are kept alive; timeouts are already clamped to the interval.
     package var policy = BackendPolicy()

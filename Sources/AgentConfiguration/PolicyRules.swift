@@ -76,25 +76,21 @@ struct PolicyRules {
     private func clampTimeouts(of policy: inout BackendPolicy, hasTool: Bool) {
         let interval = alignedInterval(of: policy)
         if policy.timeout > interval {
-            if policy.method != .tool { warnOfTimeout("timeout", policy.timeout, settings.timeout, interval) }
+            if policy.method != .tool { warnOfTimeout("timeout", settings.timeout, interval) }
             policy.timeout = interval
         }
         if policy.toolTimeout > interval {
-            if hasTool { warnOfTimeout("tool_timeout", policy.toolTimeout, settings.toolTimeout, interval) }
+            if hasTool { warnOfTimeout("tool_timeout", settings.toolTimeout, interval) }
             policy.toolTimeout = interval
         }
     }
 
-    private func warnOfTimeout(
-        _ key: String,
-        _ value: Duration,
-        _ written: Located<Duration>?,
-        _ interval: Duration
-    ) {
-        // Where nobody wrote the timeout, point at what made the interval short.
+    /// A timeout that nobody wrote is nobody's mistake: it is clamped without a word.
+    private func warnOfTimeout(_ key: String, _ written: Located<Duration>?, _ interval: Duration) {
+        guard let written else { return }
         warn(
-            "\(key) \(format(value)) is longer than the interval \(format(interval))",
-            at: [Place(written), Place(settings.interval), Place(settings.sessionTTL)],
+            "\(key) \(format(written.value)) is longer than the interval \(format(interval))",
+            at: [Place(written)],
             "calls are given up after \(format(interval))"
         )
     }

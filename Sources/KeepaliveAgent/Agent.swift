@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AgentConfiguration
+import Locking
 package import OTLPExport
-import Synchronization
 import Telemetry
 
 /// The whole agent: a reactor for the keepalives, a pipeline for telemetry, and the source of attached sessions.
@@ -10,7 +10,7 @@ package final class Agent: Sendable {
     package let reactor: Reactor
     package let pipeline: ExportPipeline
     private let source: SessionsFileSource?
-    private let polling = Mutex<Task<Void, Never>?>(nil)
+    private let polling = Locked<Task<Void, Never>?>(nil)
 
     /// How often files are looked at; a new sessions file is in force within 2 s.
     private static let pollInterval: Duration = .milliseconds(500)

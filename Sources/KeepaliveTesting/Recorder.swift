@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
+
 /// What happened so far, for tests that wait for more of it instead of for time to pass.
 package final class Recorder<Record: Sendable>: Sendable {
     private struct Waiter {
@@ -14,11 +16,11 @@ package final class Recorder<Record: Sendable>: Sendable {
         var count = 0
     }
 
-    private let state: TCPPeerLock<State>
+    private let state: Locked<State>
 
     /// A recorder that starts with this.
     package init(_ record: Record) {
-        state = TCPPeerLock(State(record: record))
+        state = Locked(State(record: record))
     }
 
     /// A copy of what was recorded so far.
@@ -29,7 +31,9 @@ package final class Recorder<Record: Sendable>: Sendable {
         let (result, resumed) = state.withLock { state in
             let result = body(&state.record)
             let resumed = state.waiters.filter { $0.isOver(state.record) }
-            if !resumed.isEmpty { state.waiters.removeAll { waiter in resumed.contains { $0.number == waiter.number } } }
+            if !resumed.isEmpty {
+                state.waiters.removeAll { waiter in resumed.contains { $0.number == waiter.number } }
+            }
             return (result, resumed.map(\.continuation))
         }
         for continuation in resumed { continuation.resume() }

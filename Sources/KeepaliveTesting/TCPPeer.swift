@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Locking
 
 /// A server on a loopback port whose answers are scripted byte by byte, for faults that no proper server has.
 ///
@@ -14,7 +15,7 @@ package final class TCPPeer: Sendable {
     private let stopSignal: Int32
     /// Writing here makes it so.
     private let stopTrigger: Int32
-    private let state: TCPPeerLock<TCPPeerState>
+    private let state: Locked<TCPPeerState>
     private let script: @Sendable (TCPPeerRequest) -> [TCPPeerStep]
 
     /// Starts to listen on 127.0.0.1.
@@ -24,7 +25,7 @@ package final class TCPPeer: Sendable {
         self.script = script
         (stopSignal, stopTrigger) = try TCPPeerSocket.makePipe()
         (listener, port) = try TCPPeerSocket.listen()
-        state = TCPPeerLock(TCPPeerState())
+        state = Locked(TCPPeerState())
         state.withLock { $0.threads = 1 }
         guard TCPPeerThread.run({ [self] in acceptConnections() }) else { throw TCPPeerError(call: "pthread_create") }
     }

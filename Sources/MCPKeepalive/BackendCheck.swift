@@ -79,7 +79,8 @@ struct BackendCheck {
     static func advice(_ reason: FailureReason?) -> String {
         switch reason {
         case .unauthorized, .forbidden: "; check the backend's headers"
-        case .http4xx, .sessionExpired, .protocol, .noResponse, .redirect:
+        case .redirect: "; redirects are not followed: configure the final URL"
+        case .http4xx, .sessionExpired, .protocol, .noResponse:
             "; check that the url is the server's Streamable HTTP endpoint"
         default: ""
         }

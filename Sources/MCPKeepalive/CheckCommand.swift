@@ -47,16 +47,23 @@ struct CheckCommand: AsyncParsableCommand {
             )
             MCPKeepalive.exit(with: .configuration)
         }
-        let kept = configuration.backends.filter { $0.policy.method != .none }.count
-        let width = (["config", "otlp"] + configuration.backends.map(\.name)).map(\.count).max() ?? 0
+        let width = (["sessions"] + configuration.backends.map(\.name)).map(\.count).max() ?? 0
         let report = CheckReport(width: width)
+        let count = configuration.backends.count
+        let words = "\(count) backend\(count == 1 ? "" : "s")"
+        let idle = configuration.idleBackends
         report.say(
             .passed,
             "config",
-            "\(configuration.backends.count) backend\(configuration.backends.count == 1 ? "" : "s"), \(kept) kept alive"
+            "\(words), \(configuration.keptCount) kept alive"
+                + (idle.isEmpty ? "" : "; without own_sessions or a sessions_file: \(idle.joined(separator: ", "))")
         )
-        guard live else { return }
-        Terminal.talk("contacting the collector and \(configuration.backends.count) backends ...")
+        let sessionsAreUsable = checkSessionsFile(of: configuration, report)
+        guard live else {
+            if !sessionsAreUsable { MCPKeepalive.exit(with: .configuration) }
+            return
+        }
+        Terminal.talk("contacting the collector and \(words) ...")
         async let collector = Self.checkCollector(configuration)
         let backends = await withTaskGroup(of: (Int, CheckReport.Finding).self) { group in
             for (index, backend) in configuration.backends.enumerated() {
@@ -72,6 +79,27 @@ struct CheckCommand: AsyncParsableCommand {
             findings.append(finding)
         }
         if findings.contains(where: { $0.mark == .failed }) { MCPKeepalive.exit(with: .unavailable) }
+        if !sessionsAreUsable { MCPKeepalive.exit(with: .configuration) }
+    }
+
+    /// Reads the sessions file as the agent would; false when something in it cannot be used.
+    private func checkSessionsFile(of configuration: Configuration, _ report: CheckReport) -> Bool {
+        guard let path = configuration.sessionsFile else { return true }
+        let sessions = SessionsFile.load(
+            path: path,
+            backends: configuration.backends.map(\.name),
+            environment: ProcessInfo.processInfo.environment,
+            now: Int64(AgentClock.system.unixNanoseconds() / 1_000_000_000)
+        )
+        if sessions.isMissing {
+            report.say(.off, "sessions", "\(path) does not exist yet")
+            return true
+        }
+        ConfigurationOptions.show(sessions.diagnostics)
+        let isUsable = !sessions.diagnostics.hasErrors && !sessions.isBroken
+        let count = sessions.sessions.count
+        report.say(isUsable ? .passed : .failed, "sessions", "\(count) session\(count == 1 ? "" : "s") in \(path)")
+        return isUsable
     }
 
     /// Sends one test batch of each signal.

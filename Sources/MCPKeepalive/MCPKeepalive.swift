@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
 import KeepaliveAgent
 
 @main
@@ -19,6 +20,8 @@ struct MCPKeepalive: AsyncParsableCommand {
     )
 
     static func main() async {
+        // A reader that goes away, as `head` does, must not end the agent before it has cleaned up.
+        _ = signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let mistake = VerbSuggestion(arguments: arguments, verbs: verbs) {
             Terminal.talk("error: \(mistake.message)")

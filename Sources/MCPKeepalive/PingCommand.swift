@@ -27,7 +27,7 @@ struct PingCommand: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .customLong("count")], help: "How many keepalives to send.")
     var count = 4
 
-    @Option(help: "The time from one to the next, with its unit.")
+    @Option(help: "The time from one to the next, with its unit, such as 500ms or 2s.")
     var interval: DurationArgument = DurationArgument(duration: .seconds(1))
 
     @Option(help: ArgumentHelp("Call this tool, without arguments, instead of ping.", valueName: "name"))
@@ -132,6 +132,10 @@ struct PingCommand: AsyncParsableCommand {
             }
             backend = BackendConfiguration(name: target, url: target)
             backend.name = backend.shownURL
+        } else if target.contains("/") {
+            Terminal.talk("error: \(target) is neither a URL nor the name of a backend")
+            Terminal.talk("  = help: a URL has a scheme: http://\(target)")
+            MCPKeepalive.exit(with: .usage)
         } else {
             let configuration = file.load { _ in }
             guard let found = configuration.backends.first(where: { $0.name == target }) else {

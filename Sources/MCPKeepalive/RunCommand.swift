@@ -34,23 +34,35 @@ struct RunCommand: AsyncParsableCommand {
             MCPKeepalive.exit(with: .configuration)
         }
         // Trapped before anything starts, so that a signal never finds the agent half way.
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         await agent.start()
         log.say(.info, "mcp-keepalive \(AgentVersion.current) keeps \(Self.summary(of: configuration))")
-        var stopping: Task<Void, Never>?
+        for name in configuration.idleBackends {
+            log.say(.warning, "\(name): nothing to keep alive: set own_sessions, or list sessions in a sessions_file")
+        }
+        var firstSignal: ContinuousClock.Instant?
         for await signal in signals {
-            guard stopping == nil else {
+            if signal == .sighup {
+                log.say(.warning, "SIGHUP: the configuration is read at the start only; restart the agent to change it")
+            } else if let firstSignal {
+                // `timeout` and some supervisors signal the process and its group: that is one wish, not two.
+                if ContinuousClock.now - firstSignal < Self.signalPause { continue }
                 log.say(.warning, "\(signal) again: ending at once")
                 Foundation.exit(128 + signal.rawValue)
-            }
-            log.say(.info, "\(signal): stopping")
-            stopping = Task {
-                await agent.stop()
-                log.say(.info, "stopped")
-                MCPKeepalive.exit(with: .ok)
+            } else {
+                firstSignal = .now
+                log.say(.info, "\(signal): stopping")
+                Task {
+                    await agent.stop()
+                    log.say(.info, "stopped")
+                    MCPKeepalive.exit(with: .ok)
+                }
             }
         }
     }
+
+    /// How long signals after the first one are taken for the same one.
+    private static let signalPause: Duration = .milliseconds(300)
 
     /// What the configuration is about, in words.
     static func summary(of configuration: Configuration) -> String {
@@ -58,8 +70,8 @@ struct RunCommand: AsyncParsableCommand {
             let how =
                 switch backend.policy.method {
                 case .none: "off"
-                case .ping: "ping every \(backend.policy.interval.text)"
-                case .tool: "\(backend.tool?.name ?? "tool") every \(backend.policy.interval.text)"
+                case .ping: "ping every \(Cadence(policy: backend.policy).interval.text)"
+                case .tool: "\(backend.tool?.name ?? "tool") every \(Cadence(policy: backend.policy).interval.text)"
                 }
             return "\(backend.name) (\(how))"
         }

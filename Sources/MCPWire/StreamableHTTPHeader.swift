@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPValues
 import JSONText
 
 /// The headers of the Streamable HTTP transport: names, fixed values, and what their values mean.
@@ -49,10 +50,7 @@ package enum StreamableHTTPHeader {
     /// `Retry-After`: seconds, or a date later than `now`; nil when it is neither (RFC 9110, section 10.2.3).
     /// - Parameter now: seconds since 1970.
     package static func retryAfter(_ value: Span<UInt8>, now: Int64) -> Duration? {
-        let text = value.trimmed
-        if let seconds = seconds(value, in: text) { return seconds }
-        guard let date = HTTPDate.secondsSince1970(value.copy(text), now: now), date > now else { return nil }
-        return .seconds(min(date - now, Int64(longestSeconds)))
+        RetryAfter.parse(value.copy(value.trimmed), now: now)
     }
 
     /// `Mcp-Session-Idle-Ttl`: whole seconds; nil for 0 and for anything else.

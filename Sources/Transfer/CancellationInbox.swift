@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
 import Synchronization
 
 /// Where canceled tasks, on whatever thread, leave word that their request is to be aborted.

@@ -2,6 +2,7 @@
 
 import CCurl
 import Glibc
+import Locking
 import Synchronization
 
 /// The serial executor of an actor that owns transfers: one thread, waiting inside `curl_multi_poll`.

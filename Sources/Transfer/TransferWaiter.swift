@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Locking
+
 /// A task that waits for the whole response to its request, on whatever executor it waits.
 final class TransferWaiter: Sendable {
     private enum State {

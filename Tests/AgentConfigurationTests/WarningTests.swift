@@ -94,30 +94,6 @@ struct WarningTests {
             """
         ),
         Golden(
-            "the default timeout longer than the interval",
-            inBackend("interval: 4s"),
-            """
-            warning: timeout 10s is longer than the interval 4s
-             --> mcp-keepalive.yaml:4:15
-              |
-            4 |     interval: 4s
-              |               ^ backends.a.interval
-              = help: calls are given up after 4s
-            """
-        ),
-        Golden(
-            "the default timeout longer than a third of the TTL",
-            inBackend("session_ttl: 9s\nprobe_after: 9s"),
-            """
-            warning: timeout 10s is longer than the interval 3s
-             --> mcp-keepalive.yaml:4:18
-              |
-            4 |     session_ttl: 9s
-              |                  ^ backends.a.session_ttl
-              = help: calls are given up after 3s
-            """
-        ),
-        Golden(
             "a tool timeout longer than the interval",
             inBackend("keepalive_method: tool:x\ninterval: 20s\ntool_timeout: 25s"),
             """

@@ -6,24 +6,6 @@ import Transfer
 @testable import OTLPExport
 
 @Suite struct ReplyTests {
-    /// 1994-11-06 08:49:37 UTC.
-    private let date: Int64 = 784_111_777
-
-    @Test(arguments: [
-        ("120", Duration.seconds(120)), (" 5 ", .seconds(5)), ("Sun, 06 Nov 1994 08:49:37 GMT", .seconds(7)),
-        ("Thu, 29 Feb 1996 00:00:00 GMT", .seconds(41_440_230)),
-    ]) func `reads Retry-After as seconds and as a date`(value: String, expected: Duration) {
-        #expect(RetryAfter.parse(value, now: date - 7) == expected)
-    }
-
-    @Test(arguments: [
-        "", "0", "-1", "1.5", "soon", "99999999999999999999", "Sun, 06 Nov 1994 08:49:30 GMT",
-        "Sun, 06 Nov 1994 08:49:37",
-        "Sun, 06 Now 1994 08:49:37 GMT", "Sun, 32 Nov 2094 08:49:37 GMT", "Sun, 06 Nov 2094 24:49:37 GMT",
-    ]) func `ignores a Retry-After that is bad or past`(value: String) {
-        #expect(RetryAfter.parse(value, now: date - 7) == nil)
-    }
-
     @Test(arguments: [
         (#"{"partialSuccess":{"rejectedSpans":"3","errorMessage":"too old"}}"#, 3, "too old"),
         (#"{"partialSuccess":{"rejectedSpans":3}}"#, 3, ""),

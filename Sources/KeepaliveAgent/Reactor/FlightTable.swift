@@ -9,7 +9,7 @@ import Transfer
 ///
 /// A class, because libcurl's callbacks read answers into it while the reactor is in the middle of a turn.
 final class FlightTable {
-    private var flights: [KeepaliveFlight?] = []
+    private var flights: [KeepaliveFlight] = []
     private var requestIDs: RequestIDSource
     private var random: any RandomNumberGenerator
 
@@ -19,67 +19,57 @@ final class FlightTable {
         requestIDs = RequestIDSource(prefix: self.random.next())
     }
 
-    /// The flight of a cycle that has started and not ended.
-    subscript(cycle: Int32) -> KeepaliveFlight? {
-        Int(cycle) < flights.count ? flights[Int(cycle)] : nil
+    /// The call of a cycle that has started and not ended.
+    func attempt(of cycle: Int32) -> Attempt? {
+        isUnderWay(Int(cycle)) ? flights[Int(cycle)].attempt : nil
     }
 
-    /// Notes that a call starts: the first of its cycle begins a trace.
-    func begin(_ attempt: Attempt, unixNanoseconds: UInt64) -> KeepaliveFlight {
+    /// What telemetry tells of a cycle that has started and not ended.
+    func trace(of cycle: Int32) -> CycleTrace? {
+        isUnderWay(Int(cycle)) ? flights[Int(cycle)].trace : nil
+    }
+
+    /// Notes that a call starts: the first of its cycle begins a trace. Returns what goes out with the call.
+    func begin(_ attempt: Attempt, unixNanoseconds: UInt64) -> (context: SpanContext, id: RequestID) {
         let index = Int(attempt.cycle)
-        while flights.count <= index { flights.append(nil) }
         let id = requestIDs.next()
-        if attempt.number > 0, var flight = flights[index] {
-            flight.attempt = attempt
-            flight.call = flight.root.child(using: &random)
-            flight.requestID = id
-            flight.callStart = unixNanoseconds
-            flight.reader.reset(expecting: id)
-            flight.contentType = nil
-            flight.record = nil
-            flights[index] = flight
-            return flight
+        let isFirst = attempt.number == 0 || !isUnderWay(index)
+        let root = isFirst ? SpanContext.root(using: &random) : flights[index].trace.root
+        let call = root.child(using: &random)
+        if index == flights.count {
+            flights.append(KeepaliveFlight(attempt, root: root, call: call, id: id, unixNanoseconds: unixNanoseconds))
+        } else {
+            flights[index].begin(attempt, call: call, id: id, unixNanoseconds: unixNanoseconds)
+            if isFirst { flights[index].trace = CycleTrace(root: root, start: unixNanoseconds) }
         }
-        let root = SpanContext.root(using: &random)
-        let flight = KeepaliveFlight(
-            root: root,
-            start: unixNanoseconds,
-            attempt: attempt,
-            call: root.child(using: &random),
-            requestID: id,
-            callStart: unixNanoseconds,
-            reader: AnswerReader(expecting: id)
-        )
-        flights[index] = flight
-        return flight
+        return (call, id)
     }
 
     /// Reads a piece of an answer; true when it is complete although its stream goes on.
     func receive(_ piece: Swift.Span<UInt8>, of partial: borrowing PartialResponse, cycle: Int) -> Bool {
-        guard cycle < flights.count, flights[cycle] != nil else { return false }
+        guard isUnderWay(cycle) else { return false }
         let contentType =
-            flights[cycle]?.contentType
+            flights[cycle].contentType
             ?? partial.withHeader(StreamableHTTPHeader.contentType) { AnswerContentType($0) } ?? .absent
-        flights[cycle]?.contentType = contentType
-        return flights[cycle]?.reader.receive(piece, contentType: contentType) ?? false
+        flights[cycle].contentType = contentType
+        return flights[cycle].reader.receive(piece, contentType: contentType)
     }
 
     /// Reads the rest of an answer and says what was seen of the call.
     func finish(_ completion: borrowing Completion, cycle: Int, unixSeconds: Int64) -> CallEvidence? {
-        guard cycle < flights.count, let attempt = flights[cycle]?.attempt else { return nil }
-        let method = MCPMethod(attempt.method)
+        guard isUnderWay(cycle) else { return nil }
+        let method = MCPMethod(flights[cycle].attempt.method)
         let status = completion.status
         // Before a status there is no answer to read, whatever was left in the buffers.
         guard status > 0 else { return CallEvidence(method, status: 0, answer: .none, error: completion.error) }
         let contentType = completion.withHeader(StreamableHTTPHeader.contentType) { AnswerContentType($0) } ?? .absent
         let isEncoded =
             completion.withHeader(StreamableHTTPHeader.contentEncoding) { StreamableHTTPHeader.isEncoded($0) } ?? false
-        let answer =
-            flights[cycle]?.reader.finish(
-                contentType: contentType,
-                isEncoded: isEncoded,
-                body: completion.body.span
-            ) ?? .none
+        let answer = flights[cycle].reader.finish(
+            contentType: contentType,
+            isEncoded: isEncoded,
+            body: completion.body.span
+        )
         var evidence = CallEvidence(method, status: status, answer: answer, error: completion.error)
         evidence.retryAfter =
             completion.withHeader(StreamableHTTPHeader.retryAfter) { value in
@@ -91,12 +81,31 @@ final class FlightTable {
     }
 
     /// Keeps what telemetry tells of the call that just ended.
-    func record(_ record: CallRecord, cycle: Int32) {
-        flights[Int(cycle)]?.record = record
+    func record(
+        _ evidence: CallEvidence,
+        duration: Duration,
+        session: (name: String, protocolVersion: String),
+        cycle: Int32
+    ) {
+        let index = Int(cycle)
+        flights[index].trace.record = CallRecord(
+            context: flights[index].call,
+            sessionName: session.name,
+            protocolVersion: session.protocolVersion,
+            requestID: flights[index].requestID,
+            start: flights[index].callStart,
+            duration: duration,
+            status: evidence.status,
+            rpcErrorCode: evidence.answer.errorCode
+        )
     }
 
-    /// Forgets a cycle that ended.
+    /// Forgets a cycle that ended; its buffers serve the next one of that number.
     func end(_ cycle: Int32) {
-        flights[Int(cycle)] = nil
+        flights[Int(cycle)].end()
+    }
+
+    private func isUnderWay(_ index: Int) -> Bool {
+        index < flights.count && flights[index].isUnderWay
     }
 }

@@ -7,11 +7,11 @@ import Transfer
 extension Reactor {
     /// Reads the credential of a session again and tells the engine whether it is another one now.
     ///
-    /// - Parameter flight: the cycle that was refused; nil when it was an initialization.
-    func refreshCredential(of handle: SessionHandle, for flight: KeepaliveFlight?) {
+    /// - Parameter trace: the cycle that was refused; nil when it was an initialization.
+    func refreshCredential(of handle: SessionHandle, for trace: CycleTrace?) {
         Task {
             let isChanged = await renewCredential(of: handle)
-            feed(.credentialRefreshed(handle, changed: isChanged), of: flight)
+            feed(.credentialRefreshed(handle, changed: isChanged), of: trace)
         }
     }
 

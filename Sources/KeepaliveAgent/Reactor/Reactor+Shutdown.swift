@@ -15,7 +15,6 @@ extension Reactor {
         guard !isStopping else { return }
         isStopping = true
         feed(.shutdown)
-        instruments.heartbeat.set(0)
         let deadline = ContinuousClock.now + limit
         let watchdog = Task { [executor] in
             try? await Task.sleep(until: deadline)

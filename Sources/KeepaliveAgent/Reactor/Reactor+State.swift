@@ -6,7 +6,6 @@ import Telemetry
 extension Reactor {
     /// Brings all gauges up to date; to be called before metrics are collected.
     package func updateGauges() {
-        if isStopping { return }
         let moment = BackendStateInstruments.Moment(now: clock.now(), unixNanoseconds: clock.unixNanoseconds())
         let outlooks = engine.outlooks
         for index in series.indices {
@@ -17,7 +16,7 @@ extension Reactor {
                 at: moment
             )
         }
-        instruments.heartbeat.set(moment.unixSeconds(lastTurn))
+        instruments.heartbeat.set(isStopping ? 0 : moment.unixSeconds(lastTurn))
     }
 
     /// How the keepalive of a backend is doing.

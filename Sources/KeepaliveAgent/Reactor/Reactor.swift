@@ -42,7 +42,7 @@ package actor Reactor {
     private var actions: [Action] = []
     private var endedCalls: [EndedCall] = []
     /// The cycle that the events of this moment come from.
-    private var currentFlight: KeepaliveFlight?
+    private var currentTrace: CycleTrace?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -61,7 +61,7 @@ package actor Reactor {
         log: any LogSink,
         clock: AgentClock = .system,
         seed: UInt64 = .random(in: .min ... .max),
-        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        generator: any RandomNumberGenerator & Sendable = EntropyBuffer(),
         environment: [String: String] = [:],
         readFile: FileReader = .system
     ) throws(BackendProblem) {
@@ -130,7 +130,7 @@ package actor Reactor {
         pool.takeFinished { tag, completion in take(completion, cycle: Int32(truncatingIfNeeded: tag)) }
         // The engine is told only now: its actions start transfers, which must not happen while others are handed over.
         for call in endedCalls {
-            feed(.finished(call.attempt, call.outcome), of: flights[call.attempt.cycle])
+            feed(.finished(call.attempt, call.outcome), of: flights.trace(of: call.attempt.cycle))
         }
         endedCalls.removeAll(keepingCapacity: true)
         guard !isStopping else { return nil }
@@ -141,12 +141,12 @@ package actor Reactor {
 
     /// Tells the engine what happened and carries out what it wants done.
     ///
-    /// - Parameter flight: the cycle that this is about, if any; the telemetry of what follows refers to it.
-    func feed(_ input: Input, of flight: KeepaliveFlight? = nil) {
-        currentFlight = flight
+    /// - Parameter trace: the cycle that this is about, if any; the telemetry of what follows refers to it.
+    func feed(_ input: Input, of trace: CycleTrace? = nil) {
+        currentTrace = trace
         engine.handle(input, at: clock.now(), using: &random, into: &actions)
         carryOut()
-        currentFlight = nil
+        currentTrace = nil
     }
 
     func own(_ backend: BackendIndex) {
@@ -171,7 +171,7 @@ package actor Reactor {
             switch action {
             case .call(let attempt): call(attempt, at: now)
             case .abort(let attempt): pool.abort(tag: UInt64(attempt.cycle))
-            case .refreshCredential(let session): refreshCredential(of: session, for: currentFlight)
+            case .refreshCredential(let session): refreshCredential(of: session, for: currentTrace)
             case .open(let session, let backend): open(session, on: backend)
             case .granted(let session, let ticket, let isGranted): grant(session, ticket, isGranted)
             case .emit(let event): record(event, at: now)
@@ -182,14 +182,14 @@ package actor Reactor {
     }
 
     private func record(_ event: Event, at now: Tick) {
-        let flight =
+        let trace =
             switch event {
             // What ends one cycle can end others: each has a trace of its own.
-            case .called(let attempt, _), .cycleEnded(let attempt, _): flights[attempt.cycle]
-            default: currentFlight
+            case .called(let attempt, _), .cycleEnded(let attempt, _): flights.trace(of: attempt.cycle)
+            default: currentTrace
             }
-        let moment = Recording.Moment(now: now, unixNanoseconds: clock.unixNanoseconds(), flight: flight)
-        recording.record(event, at: moment) { [sessions] in sessions[$0]?.name ?? "" }
+        let moment = Recording.Moment(now: now, unixNanoseconds: clock.unixNanoseconds(), trace: trace)
+        recording.record(event, at: moment) { [sessions] in sessions.name(of: $0) }
         switch event {
         case .cycleEnded(let last, _): flights.end(last.cycle)
         // The id is worth nothing any more: nothing may be sent with it, not even a DELETE.
@@ -210,9 +210,9 @@ package actor Reactor {
             preconditionFailure("the engine calls no session that it retired")
         }
         let headers = session.headers ?? backend.headers
-        sessions[attempt.session]?.sentHeaders = headers
+        sessions.noteSent(headers, on: attempt.session)
         let unixNanoseconds = clock.unixNanoseconds()
-        let flight = flights.begin(attempt, unixNanoseconds: unixNanoseconds)
+        let (context, id) = flights.begin(attempt, unixNanoseconds: unixNanoseconds)
         recording.recordStart(of: attempt, at: now)
         let head = RequestHead(
             method: .post,
@@ -228,16 +228,16 @@ package actor Reactor {
                 request.appendHeader(name: StreamableHTTPHeader.protocolVersion, value: version.rawValue)
             }
             for field in headers { request.appendHeader(field) }
-            flight.call.appendTraceparent(to: &traceparent)
+            context.appendTraceparent(to: &traceparent)
             if attempt.method == .tool, let tool = backend.tool {
                 JSONRPCRequest.appendToolCall(
                     tool,
-                    id: flight.requestID,
+                    id: id,
                     traceparent: traceparent,
                     to: &request.body
                 )
             } else {
-                JSONRPCRequest.appendPing(id: flight.requestID, traceparent: traceparent, to: &request.body)
+                JSONRPCRequest.appendPing(id: id, traceparent: traceparent, to: &request.body)
             }
             traceparent.removeAll(keepingCapacity: true)
         }
@@ -252,21 +252,15 @@ package actor Reactor {
 
     private func take(_ completion: borrowing Completion, cycle: Int32) {
         let unixSeconds = Int64(clock.unixNanoseconds() / 1_000_000_000)
-        guard let flight = flights[cycle],
+        guard let attempt = flights.attempt(of: cycle),
             let evidence = flights.finish(completion, cycle: Int(cycle), unixSeconds: unixSeconds)
         else { preconditionFailure("every transfer belongs to a flight") }
-        let session = sessions[flight.attempt.session]
-        let record = CallRecord(
-            context: flight.call,
-            sessionName: session?.name ?? "",
-            protocolVersion: session?.protocolVersion?.rawValue ?? "",
-            requestID: flight.requestID,
-            start: flight.callStart,
+        flights.record(
+            evidence,
             duration: completion.duration,
-            status: evidence.status,
-            rpcErrorCode: evidence.answer.errorCode
+            session: (sessions.name(of: attempt.session), sessions.protocolVersion(of: attempt.session)),
+            cycle: cycle
         )
-        flights.record(record, cycle: cycle)
-        endedCalls.append(EndedCall(attempt: flight.attempt, outcome: OutcomeClassification.classify(evidence)))
+        endedCalls.append(EndedCall(attempt: attempt, outcome: OutcomeClassification.classify(evidence)))
     }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KeepaliveEngine
+import Locking
 import MCPWire
-import Synchronization
 import Transfer
 
 /// Reads the answer to one request of the control plane while it arrives.
 final class AnswerReading: Sendable {
-    private let reader: Mutex<AnswerReader>
+    private let reader: Locked<AnswerReader>
 
     init(expecting id: RequestID) {
-        reader = Mutex(AnswerReader(expecting: id))
+        reader = Locked(AnswerReader(expecting: id))
     }
 
     /// Takes in a piece; true when the answer is complete.

@@ -5,15 +5,28 @@ import Telemetry
 
 /// Every series of one backend, made with zero when the backend is configured.
 ///
-/// The increase of a series that is born at 1 is 0 to Prometheus, so nothing may wait for its first event.
-struct BackendInstruments: Sendable {
+/// The increase of a series that is born at 1 is 0 to Prometheus, so nothing may wait for its first event. Classes, because
+/// to record a call dozens of references would be copied otherwise.
+final class BackendInstruments: Sendable {
     /// The counters of one kind of call.
-    struct Calls: Sendable {
+    final class Calls: Sendable {
         let succeeded: CounterSeries
         /// By position of the reason in `FailureReason.counted`.
         let failed: [CounterSeries]
         let successLatency: HistogramSeries
         let failureLatency: HistogramSeries
+
+        init(
+            succeeded: CounterSeries,
+            failed: [CounterSeries],
+            successLatency: HistogramSeries,
+            failureLatency: HistogramSeries
+        ) {
+            self.succeeded = succeeded
+            self.failed = failed
+            self.successLatency = successLatency
+            self.failureLatency = failureLatency
+        }
 
         func failures(by reason: FailureReason) -> CounterSeries {
             failed[index(of: reason, in: FailureReason.counted)]

@@ -63,7 +63,9 @@ struct BackendStateInstruments: Sendable {
     }
 
     func set(_ status: BackendStatus, nextDue due: Tick?, oldestSuccess oldest: Tick?, at moment: Moment) {
-        let counts = [status.sessions.active, status.sessions.paused, status.sessions.notApplicable]
+        let counts = [
+            status.sessions.active, status.sessions.paused, status.sessions.notApplicable, status.sessions.unopened,
+        ]
         for (series, count) in zip(sessions, counts) { series.add(Int64(count) - series.value) }
         for (series, state) in zip(breakerStates, CircuitBreaker.State.allCases) {
             series.set(status.breaker == state ? 1 : 0)

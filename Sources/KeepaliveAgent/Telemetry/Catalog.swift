@@ -21,7 +21,7 @@ package enum Catalog {
     package static let lossReason = AttributeDefinition(key: "reason", values: LossReason.allCases.map(\.rawValue))
     package static let sessionState = AttributeDefinition(
         key: "state",
-        values: ["active", "paused", "not_applicable"]
+        values: ["active", "paused", "not_applicable", "unopened"]
     )
     package static let breakerStateValue = AttributeDefinition(key: "state", values: ["closed", "open", "half_open"])
 
@@ -159,7 +159,10 @@ package enum Catalog {
         "keepalive_interval_seconds",
         "Effective time between two keepalives of an idle session, before jitter."
     )
-    package static let timeout = seconds("keepalive_timeout_seconds", "Effective deadline of a ping.")
+    package static let timeout = seconds(
+        "keepalive_timeout_seconds",
+        "Effective deadline of the kind of call that is in use."
+    )
     package static let probeInterval = seconds(
         "keepalive_probe_interval_seconds",
         "Time between two probes of a disabled backend, before jitter."

@@ -31,6 +31,8 @@ extension OTLPConfiguration {
             destination.clientCertificateFile = telemetry.tls.clientCertificateFile
             destination.clientKeyFile = telemetry.tls.clientKeyFile
             destination.insecureSkipVerify = telemetry.tls.insecureSkipVerify
+            // A proxy that the environment names for the world is not the way to a collector on this machine.
+            if ServerAddress(url: destination.url).isLoopback { destination.proxy = .none }
         }
     }
 

@@ -16,7 +16,7 @@ struct Recording {
         /// The time on the wall clock, in nanoseconds since 1970.
         var unixNanoseconds: UInt64
         /// The cycle that the events come from, if any.
-        var flight: KeepaliveFlight?
+        var trace: CycleTrace?
     }
 
     private let backends: [BackendInstruments]
@@ -114,7 +114,7 @@ struct Recording {
     }
 
     private func recordCall(_ attempt: Attempt, _ outcome: Outcome, at moment: Moment) {
-        guard let flight = moment.flight, let record = flight.record else {
+        guard let trace = moment.trace, let record = trace.record else {
             preconditionFailure("a call ended that never started")
         }
         let series = backends[Int(attempt.backend)].calls(attempt.method)
@@ -126,14 +126,14 @@ struct Recording {
             series.succeeded.add()
             series.successLatency.record(milliseconds)
         }
-        sink.enqueue(templates[Int(attempt.backend)].call(attempt, outcome, record, parent: flight.root.spanID))
+        sink.enqueue(templates[Int(attempt.backend)].call(attempt, outcome, record, parent: trace.root.spanID))
     }
 
     private func recordCycle(_ last: Attempt, _ outcome: Outcome, at moment: Moment) {
         // A stop is nothing that happened to a backend: no count and no span.
-        guard outcome.reason != .cancelled, let flight = moment.flight, let record = flight.record else { return }
+        guard outcome.reason != .cancelled, let trace = moment.trace, let record = trace.record else { return }
         let span = templates[Int(last.backend)]
-            .cycle(last: last, outcome, context: flight.root, start: flight.start, end: record.end)
+            .cycle(last: last, outcome, context: trace.root, start: trace.start, end: record.end)
         sink.enqueue(span)
     }
 
@@ -153,11 +153,11 @@ struct Recording {
                 body: .string(change.message),
                 eventName: change.event.rawValue,
                 attributes: fields.map { Attribute($0.key, .string($0.value)) },
-                context: moment.flight?.root
+                context: moment.trace?.root
             )
         )
         var line = fields
-        if let root = moment.flight?.root {
+        if let root = moment.trace?.root {
             line.append((key: "trace_id", value: root.traceID.description))
             line.append((key: "span_id", value: root.spanID.description))
         }

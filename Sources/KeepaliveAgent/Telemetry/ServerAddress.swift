@@ -25,6 +25,9 @@ package struct ServerAddress: Sendable, Hashable {
         }
     }
 
+    /// Whether it is this machine.
+    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
     private static func port(after text: Substring) -> Int? {
         text.hasPrefix(":") ? Int(text.dropFirst()) : nil
     }

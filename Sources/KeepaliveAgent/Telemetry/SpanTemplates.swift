@@ -7,16 +7,18 @@ import Telemetry
 
 /// The parts of a backend's spans that never change, rendered once.
 ///
-/// Names follow OpenTelemetry's semantic conventions for MCP.
-struct SpanTemplates: Sendable {
+/// Names follow OpenTelemetry's semantic conventions for MCP. A class, because to make a span all parts would be copied
+/// otherwise.
+final class SpanTemplates: Sendable {
     let ping: AttributeSet
     let tool: AttributeSet
     let toolSpanName: String
-    private let backend: Attribute
+    /// The attributes of a cycle, by method and by whether it succeeded.
+    private let cycles: [[Attribute]]
 
     init(_ configuration: BackendConfiguration) {
         let server = ServerAddress(url: configuration.url)
-        backend = Attribute("backend", .string(configuration.name))
+        let backend = Attribute("backend", .string(configuration.name))
         let common = [
             backend,
             Attribute("network.transport", "tcp"),
@@ -35,6 +37,11 @@ struct SpanTemplates: Sendable {
             ]
         )
         toolSpanName = "tools/call \(toolName)"
+        cycles = [CallMethod.ping, .tool].flatMap { method in
+            ["failure", "success"].map { outcome in
+                [backend, Attribute("method", .string(method.rawValue)), Attribute("outcome", .string(outcome))]
+            }
+        }
     }
 
     /// The CLIENT span of one call.
@@ -49,7 +56,8 @@ struct SpanTemplates: Sendable {
             end: record.end
         )
         span.sharedAttributes = attempt.method == .ping ? ping : tool
-        span.attributes = [Attribute("jsonrpc.request.id", .string(record.requestID.description))]
+        span.attributes.reserveCapacity(record.rpcErrorCode == nil && outcome.isSuccess ? 3 : 5)
+        span.attributes.append(Attribute("jsonrpc.request.id", .string(record.requestID.description)))
         if !record.sessionName.isEmpty {
             span.attributes.append(Attribute("mcp.session.id", .string(record.sessionName)))
         }
@@ -82,11 +90,7 @@ struct SpanTemplates: Sendable {
             start: start,
             end: end
         )
-        span.attributes = [
-            backend,
-            Attribute("method", .string(last.method.rawValue)),
-            Attribute("outcome", outcome.isSuccess ? "success" : "failure"),
-        ]
+        span.attributes = cycles[(last.method == .ping ? 0 : 2) + (outcome.isSuccess ? 1 : 0)]
         if let reason = outcome.reason {
             span.attributes.append(Attribute("reason", .string(reason.rawValue)))
             span.status = .error(reason.rawValue)

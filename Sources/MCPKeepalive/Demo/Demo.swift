@@ -24,7 +24,7 @@ struct Demo {
     private let collector = RecordingCollector(inflate: { try Gzip.inflate($0, limit: 64 << 20) })
 
     func run() async throws {
-        Terminal.say("mcp-keepalive \(AgentVersion.current): a demo of about 40 s, on loopback only")
+        Terminal.say("mcp-keepalive \(AgentVersion.current): a demo of about half a minute, on loopback only")
         Terminal.say(
             "A stateful MCP server drops sessions that are idle for \(Self.idleTTL.text). The agent keeps one alive."
         )

@@ -5,7 +5,7 @@ import ArgumentParser
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Shows in about 40 s what the agent does; needs no configuration and no network.",
+        abstract: "Shows in half a minute what the agent does; needs no configuration and no network.",
         discussion: """
             A stateful MCP server and a collector run in this process, and the real agent talks to them over HTTP on \
             loopback: keepalives, a failing ping, the fallback tool, auto-disable, probe and recovery, and in the end \

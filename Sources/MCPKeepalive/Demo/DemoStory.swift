@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KeepaliveAgent
+import Locking
 import ScriptedBackend
-import Synchronization
 
 /// The demo's running commentary: what the agent logs and what the server sees, with the time since the start.
 final class DemoStory: LogSink {
@@ -12,7 +12,7 @@ final class DemoStory: LogSink {
     }
 
     private let start = ContinuousClock.now
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Tells what happens on the stage.
     func tell(_ text: String) {

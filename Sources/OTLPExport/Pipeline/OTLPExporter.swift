@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPValues
 internal import JSONText
 internal import Transfer
 
@@ -80,7 +81,7 @@ final class OTLPExporter {
         }
         return .refused(
             .status(response.status),
-            retryAfter: response.header("retry-after").flatMap { RetryAfter.parse($0, now: now) },
+            retryAfter: response.header("retry-after").flatMap { RetryAfter.parse($0.utf8, now: now) },
             details: StatusMessage.parse(response.body)
         )
     }

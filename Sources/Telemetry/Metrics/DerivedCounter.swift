@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Locking
+
 /// A counter whose series are sums of other counters' series, so that the equation holds in every snapshot.
 ///
 /// Each source is read once per snapshot; its own point and the sum use that same reading.

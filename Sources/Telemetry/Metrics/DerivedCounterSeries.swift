@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Locking
+
 /// One series of a derived counter.
 final class DerivedCounterSeries: MetricSeries {
     let attributes: AttributeSet

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Locking
+
 /// A synchronous instrument: it hands out series, and into these one records.
 ///
 /// Look a series up once and keep it; recording into it then costs an atomic operation.

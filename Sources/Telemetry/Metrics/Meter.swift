@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Locking
+
 /// Makes instruments and reads all of them at once.
 ///
 /// Asking twice for one name (in any case) gives the same instrument; asking for it as another kind is a programming error.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Locking
+
 /// An instrument whose callback is asked at each collection.
 final class ObservableInstrument: CollectableInstrument {
     /// What its values mean.

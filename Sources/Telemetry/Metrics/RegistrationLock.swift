@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Locking
+
 /// Held while a series is made and while a meter reads all of its series: no snapshot sees half of a registration.
 final class RegistrationLock: Sendable {
     private let mutex = Locked(())

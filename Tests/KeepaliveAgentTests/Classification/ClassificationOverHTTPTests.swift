@@ -35,7 +35,9 @@ struct ClassificationOverHTTPTests {
             let status = await agent.reactor.status(of: 0)
             let lacksPing = expected.reaction == .latchMethod
             #expect((status.breaker == .open) == (expected.breaker == .trips || lacksPing))
-            if expected.breaker != .trips { #expect(status.consecutiveFailures == (expected.breaker == .counts ? 1 : 0)) }
+            if expected.breaker != .trips {
+                #expect(status.consecutiveFailures == (expected.breaker == .counts ? 1 : 0))
+            }
             #expect(status.sessions.total == (expected.verdict == .lost ? 0 : 1))
             let isRefused = [.pauseSession, .refreshCredential].contains(expected.reaction)
             #expect(status.sessions.paused == (isRefused ? 1 : 0))

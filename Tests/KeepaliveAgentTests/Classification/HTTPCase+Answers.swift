@@ -58,7 +58,13 @@ extension HTTPCase {
             error(-32601, "Method not found"),
             is: .uncounted(.methodNotFound, .unknown, .redetectEra)
         ),
-        HTTPCase("-32020", row: "-32020, -32021", status: 400, error(-32020, "Header mismatch"), is: .counted(.protocol)),
+        HTTPCase(
+            "-32020",
+            row: "-32020, -32021",
+            status: 400,
+            error(-32020, "Header mismatch"),
+            is: .counted(.protocol)
+        ),
         HTTPCase("-32021", row: "-32020, -32021", error(-32021, "Capability"), is: .counted(.protocol)),
         HTTPCase(
             "initialize: -32022",
@@ -101,9 +107,21 @@ extension HTTPCase {
         HTTPCase("hermes #13383: words at 200", row: words, error(-32602, "Invalid or expired session"), is: .lost),
         HTTPCase("keryx #503: no JSON-RPC at 200", row: words, #"{"error":"Session not found"}"#, is: .lost),
         HTTPCase("kubernaut #1442: words at 200", row: words, error(0, initializing), is: .lost),
-        HTTPCase("supergateway #123: words at 400", row: words, status: 400, error(-32000, "No valid session ID"), is: .lost),
+        HTTPCase(
+            "supergateway #123: words at 400",
+            row: words,
+            status: 400,
+            error(-32000, "No valid session ID"),
+            is: .lost
+        ),
         HTTPCase("affine #301: words at 400", row: words, status: 400, error(-32000, "Invalid session"), is: .lost),
-        HTTPCase("TypeScript, restarted: words at 400", row: words, status: 400, error(-32000, notInitialized), is: .lost),
+        HTTPCase(
+            "TypeScript, restarted: words at 400",
+            row: words,
+            status: 400,
+            error(-32000, notInitialized),
+            is: .lost
+        ),
         HTTPCase("breeze #3744: words at 403", row: words, status: 403, error(-32001, "Session not found"), is: .lost),
         HTTPCase("Python: words at 404", row: words, status: 404, error(-32600, "Session not found"), is: .lost),
         HTTPCase("go-sdk: text at 404", row: words, status: 404, as: "text/plain", "session not found\n", is: .lost),
@@ -124,7 +142,13 @@ extension HTTPCase {
             error(-32603, "Internal error"),
             is: .lost
         ),
-        HTTPCase("410", row: "404, 410 with a JSON-RPC error", status: 410, error(-32000, "Gone", id: "null"), is: .lost),
+        HTTPCase(
+            "410",
+            row: "404, 410 with a JSON-RPC error",
+            status: 410,
+            error(-32000, "Gone", id: "null"),
+            is: .lost
+        ),
     ]
 
     private static let errors: [HTTPCase] = [

@@ -29,7 +29,14 @@ extension HTTPCase {
             "<html>session not found</html>",
             is: .recheck
         ),
-        HTTPCase("403", row: "403", status: 403, as: "text/plain", "no", is: .uncounted(.forbidden, .unknown, .pauseSession)),
+        HTTPCase(
+            "403",
+            row: "403",
+            status: 403,
+            as: "text/plain",
+            "no",
+            is: .uncounted(.forbidden, .unknown, .pauseSession)
+        ),
         HTTPCase("429", row: "429", status: 429, is: .uncounted(.rateLimited, .unknown, .pauseBackend)),
         HTTPCase(
             "429 for 7 s",
@@ -47,7 +54,13 @@ extension HTTPCase {
         ),
         HTTPCase("301", row: "3xx", status: 301, headers: [("Location", "http://192.0.2.1/")], is: .redirect),
         HTTPCase("307 with a result", row: "3xx", status: 307, result("{}"), is: .redirect),
-        HTTPCase("400", row: "another 4xx", status: 400, error(-32700, "Parse error", id: "null"), is: .counted(.http4xx)),
+        HTTPCase(
+            "400",
+            row: "another 4xx",
+            status: 400,
+            error(-32700, "Parse error", id: "null"),
+            is: .counted(.http4xx)
+        ),
         HTTPCase(
             "400 that says that a proxy strips the session id",
             row: "another 4xx",
@@ -66,7 +79,14 @@ extension HTTPCase {
             is: .counted(.http4xx)
         ),
         HTTPCase("500", row: "5xx but 503", status: 500, error(-32603, "Internal error"), is: .counted(.http5xx)),
-        HTTPCase("502 of a gateway", row: "5xx but 503", status: 502, as: "text/html", "<html>", is: .counted(.http5xx)),
+        HTTPCase(
+            "502 of a gateway",
+            row: "5xx but 503",
+            status: 502,
+            as: "text/html",
+            "<html>",
+            is: .counted(.http5xx)
+        ),
         HTTPCase(
             "503",
             row: "503",

@@ -42,7 +42,12 @@ extension HTTPCase {
         ),
         HTTPCase("a reset", row: "curl 52, 55, 56, 65", steps: [.reset], is: .counted(.reset)),
         HTTPCase("an empty reply", row: "curl 52, 55, 56, 65", steps: [.close], is: .counted(.reset)),
-        HTTPCase("no HTTP", row: "curl 1, 3, 8, 16, 61, 92", steps: [.text("SSH-2.0-x\r\n"), .close], is: .counted(.protocol)),
+        HTTPCase(
+            "no HTTP",
+            row: "curl 1, 3, 8, 16, 61, 92",
+            steps: [.text("SSH-2.0-x\r\n"), .close],
+            is: .counted(.protocol)
+        ),
         HTTPCase(
             "compressed unasked",
             row: "curl 1, 3, 8, 16, 61, 92",
@@ -99,7 +104,12 @@ extension HTTPCase {
             result(String(repeating: "[", count: 100_000)),
             is: .counted(.protocol)
         ),
-        HTTPCase("the wrong id", row: badAnswer, result("{}", id: #""ka-0000000000000000-0""#), is: .counted(.protocol)),
+        HTTPCase(
+            "the wrong id",
+            row: badAnswer,
+            result("{}", id: #""ka-0000000000000000-0""#),
+            is: .counted(.protocol)
+        ),
         HTTPCase("a page", row: badAnswer, as: "text/html", "<html>", is: .counted(.protocol)),
         HTTPCase("a result of the wrong type", row: badAnswer, as: "text/plain", result("{}"), is: .counted(.protocol)),
     ]

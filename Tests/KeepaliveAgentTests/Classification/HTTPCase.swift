@@ -110,7 +110,8 @@ struct HTTPCase: Sendable, CustomTestStringConvertible {
 
 extension Outcome {
     /// A failure that counts for the breaker.
-    static func counted(_ reason: FailureReason, _ verdict: Verdict = .unknown, _ reaction: Reaction = .none) -> Outcome {
+    static func counted(_ reason: FailureReason, _ verdict: Verdict = .unknown, _ reaction: Reaction = .none) -> Outcome
+    {
         Outcome(reason: reason, verdict: verdict, breaker: .counts, reaction: reaction)
     }
 

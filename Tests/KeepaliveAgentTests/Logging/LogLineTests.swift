@@ -10,7 +10,9 @@ struct LogLineTests {
         level: .warning,
         message: "alpha: keepalive disabled",
         event: "keepalive.backend.auto_disabled",
-        fields: [(key: "backend", value: "alpha"), (key: "reason", value: "connect"), (key: "probe_in", value: "28m 3s")]
+        fields: [
+            (key: "backend", value: "alpha"), (key: "reason", value: "connect"), (key: "probe_in", value: "28m 3s"),
+        ]
     )
 
     @Test func `pretty lines are for people`() {
@@ -18,7 +20,9 @@ struct LogLineTests {
             line.rendered(as: .pretty)
                 == #"08:00:00.123 WARN  alpha: keepalive disabled  backend=alpha reason=connect probe_in="28m 3s""#
         )
-        #expect(LogLine(unixNanoseconds: 0, level: .info, message: "up").rendered(as: .pretty) == "00:00:00.000 INFO  up")
+        #expect(
+            LogLine(unixNanoseconds: 0, level: .info, message: "up").rendered(as: .pretty) == "00:00:00.000 INFO  up"
+        )
     }
 
     @Test func `color is for terminals only, and changes nothing else`() {

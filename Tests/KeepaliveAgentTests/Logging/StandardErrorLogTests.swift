@@ -14,6 +14,9 @@ struct StandardErrorLogTests {
         close(ends[1])
         var bytes = [UInt8](repeating: 0, count: 1024)
         let count = unsafe read(ends[0], &bytes, bytes.count)
-        #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "<4>level=warning msg=m\n<3>level=error msg=m\n")
+        #expect(
+            String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+                == "<4>level=warning msg=m\n<3>level=error msg=m\n"
+        )
     }
 }

@@ -34,7 +34,10 @@ struct StateChangeTests {
             "info keepalive.fallback.selected | alpha: ping fails (method_not_found); calling the tool peek instead "
                 + "from now on | reason=method_not_found tool=peek"
         ),
-        (.pingSelected(backend: 0), "info keepalive.ping.selected | alpha: ping works again; using ping from now on | "),
+        (
+            .pingSelected(backend: 0),
+            "info keepalive.ping.selected | alpha: ping works again; using ping from now on | "
+        ),
         (
             .backendPaused(backend: 0, reason: .rateLimited, until: now + .seconds(7)),
             "info keepalive.backend.paused | alpha: asked to be left alone (rate_limited); going on in 7s "
@@ -50,7 +53,10 @@ struct StateChangeTests {
             "info keepalive.backend.not_applicable | alpha: keepalive is off: session_ttl covers session_lifetime "
                 + "| reason=ttl_aligned"
         ),
-        (.applicable(backend: 0), "info keepalive.backend.applicable | alpha: issues session ids now; keepalive is on | "),
+        (
+            .applicable(backend: 0),
+            "info keepalive.backend.applicable | alpha: issues session ids now; keepalive is on | "
+        ),
         (
             .ttlAdvertised(backend: 0, ttl: .seconds(30), interval: .seconds(10)),
             "info keepalive.backend.ttl_advertised | alpha: advertises an idle TTL of 30s; keepalives every 10s "

@@ -12,7 +12,8 @@ struct AttachedSessionTests {
     @Test(arguments: [nil, "2025-06-18"] as [String?])
     func `nothing but keepalives is sent`(_ version: String?) async throws {
         let peer = try MCPPeer()
-        try await TestAgent.run(.test("alpha", peer.url, tool: "peek") { $0.method = .ping(hasFallback: true) }) { agent in
+        try await TestAgent.run(.test("alpha", peer.url, tool: "peek") { $0.method = .ping(hasFallback: true) }) {
+            agent in
             _ = await agent.reactor.attach(.test("canary", version: version), to: 0)
             for _ in 0..<3 { try await agent.keepalive() }
         }

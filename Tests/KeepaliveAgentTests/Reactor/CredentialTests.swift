@@ -105,18 +105,19 @@ struct CredentialTests {
 
     @Test func `a credential that many sessions share is replaced for all of them`() async throws {
         let count = 5
-        let arrivals = Recorder(0)
-        // All are refused at the same time, so that the first to look at the file finds it for the others, too.
+        let gate = try Gate()
+        // All are refused with the old one, and the first to look at the file finds the new one for the others, too.
         let peer = try MCPPeer { request in
             if request.authorization == "Bearer two" { return nil }
-            arrivals.change { $0 += 1 }
-            return [.drip(Array("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n".utf8), every: .milliseconds(5))]
+            gate.pass()
+            return [.respond(status: 401)]
         }
         try await TestAgent.run(backend(peer), readFile: token.reader) { agent in
             for number in 0..<count { _ = await agent.reactor.attach(.test("\(number)"), to: 0) }
             await agent.advance(by: TestAgent.interval)
-            try await arrivals.wait { $0 == count }
+            await peer.waitForRequests(count)
             token.write("two")
+            gate.open()
             try await agent.telemetry.waitForCycles(count)
             #expect(agent.telemetry.record.cycles.allSatisfy { $0.status == .unset })
             #expect(agent.telemetry.record.count(of: .sessionPaused) == 0)
@@ -145,10 +146,7 @@ struct CredentialTests {
         let peer = try peerThatAccepts("Bearer two")
         token.write("two")
         try await TestAgent.run(backend(peer, ownSessions: count), readFile: token.reader) { agent in
-            await peer.waitForRequests(count)
-            try await agent.waitUntilIdle()
-            await agent.advance(by: .seconds(1))
-            try await agent.telemetry.wait(for: .sessionOpened, count: count)
+            try await agent.run { $0.count(of: .sessionOpened) == count }
             #expect(agent.telemetry.record.count(of: .sessionPaused) == 0)
         }
         await peer.stop()
@@ -173,10 +171,7 @@ struct CredentialTests {
         let backend = try backend(peer, ownSessions: 1)
         token.write("two")
         try await TestAgent.run(backend, readFile: token.reader) { agent in
-            await peer.waitForRequests(1)
-            try await agent.waitUntilIdle()
-            await agent.advance(by: .seconds(1))
-            try await agent.telemetry.wait(for: .sessionOpened)
+            try await agent.run { $0.count(of: .sessionOpened) == 1 }
             #expect(token.readCount == 1)
         }
         await peer.stop()

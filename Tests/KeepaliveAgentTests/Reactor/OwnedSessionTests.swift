@@ -3,6 +3,7 @@
 import KeepaliveAgent
 import KeepaliveEngine
 import KeepaliveTesting
+import Telemetry
 import Testing
 
 /// What becomes of owned sessions that are lost, and of all of them when the agent stops.
@@ -93,17 +94,21 @@ struct OwnedSessionTests {
     }
 
     @Test func `a session that is being opened when the agent stops is DELETEd as well`() async throws {
-        let gate = Recorder(false)
+        let gate = try Gate()
         let peer = try MCPPeer { request in
             guard request.method == "notifications/initialized" else { return nil }
-            gate.change { $0 = true }
-            // Half a second, unless the agent hangs up before.
-            return [.drip(Array("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n".utf8), every: .milliseconds(10))]
+            gate.pass()
+            return [.respond(status: 202)]
         }
         let agent = try TestAgent.make([.test("alpha", peer.url, ownSessions: 1)])
         await agent.reactor.start()
-        try await gate.wait { $0 }
-        await agent.reactor.shutdown(within: .seconds(5))
+        await peer.waitForRequests(2)
+        #expect(await agent.collect().value("keepalive_heartbeat_timestamp_seconds") != 0)
+        let stop = Task { await agent.reactor.shutdown(within: .seconds(30)) }
+        // The heartbeat stops before anything is waited for.
+        while await agent.collect().value("keepalive_heartbeat_timestamp_seconds") != 0 { await Task.yield() }
+        gate.open()
+        await stop.value
         #expect(peer.methods == ["initialize", "notifications/initialized", "DELETE"])
         #expect(peer.requests.last?.sessionID == "session-1")
         await peer.stop()

@@ -64,21 +64,23 @@ struct ReactorLockTests {
     }
 
     @Test func `no keepalive starts while a session is being replaced`() async throws {
-        let gate = Recorder(false)
+        let isReplacing = Recorder(false)
+        let gate = try Gate()
         let peer = try MCPPeer { request in
-            guard request.method == "initialize", gate.record else { return nil }
-            // Answers slowly, so that the lock is held for a while.
-            return [.drip(Array("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n".utf8), every: .milliseconds(10))]
+            guard request.method == "initialize", isReplacing.record else { return nil }
+            gate.pass()
+            return [.respond(status: 500)]
         }
         try await TestAgent.run(.test("alpha", peer.url, ownSessions: 1)) { agent in
             try await agent.telemetry.wait(for: .sessionOpened)
             let handle = try #require(await agent.reactor.sessions(of: 0).first)
-            gate.change { $0 = true }
+            isReplacing.change { $0 = true }
             let replacement = Task { try await agent.reactor.reinitialize(handle) }
             await peer.waitForRequests(3)
             await agent.advance(by: TestAgent.interval)
             await agent.advance(by: TestAgent.interval)
             #expect(peer.requests(of: "ping").isEmpty)
+            gate.open()
             await #expect(throws: Reactor.ReinitializeError.failed(.http5xx)) { try await replacement.value }
             // The session is what it was, and makes up for what it missed.
             try await agent.keepalive(after: .milliseconds(100))

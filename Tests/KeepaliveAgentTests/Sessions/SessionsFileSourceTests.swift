@@ -49,7 +49,8 @@ struct SessionsFileSourceTests {
         await peer.stop()
     }
 
-    @Test func `a file that did not change is not read again, and one that says the same changes nothing`() async throws {
+    @Test func `a file that did not change is not read again, and one that says the same changes nothing`() async throws
+    {
         let peer = try MCPPeer()
         try await run(peer) { agent, source in
             try folder.replace("sessions.json", Self.file("one", "two"))

@@ -26,7 +26,7 @@ struct TestAgent: Sendable {
         await agent.reactor.start()
         do {
             let result = try await body(agent)
-            await agent.reactor.shutdown(within: .seconds(3))
+            await agent.reactor.shutdown(within: .seconds(30))
             return result
         } catch {
             await agent.reactor.shutdown(within: .milliseconds(100))
@@ -67,6 +67,14 @@ struct TestAgent: Sendable {
         let before = telemetry.record.cycles.count
         await advance(by: interval)
         try await telemetry.waitForCycles(before + count)
+    }
+
+    /// Lets time go by in small steps until the condition holds.
+    func run(until condition: (RecordingTelemetry.Record) -> Bool) async throws {
+        while !condition(telemetry.record) {
+            try Task.checkCancellation()
+            await advance(by: .milliseconds(50))
+        }
     }
 
     /// Waits until no request of a backend is in flight.

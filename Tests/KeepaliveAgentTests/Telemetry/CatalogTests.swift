@@ -93,7 +93,7 @@ struct CatalogTests {
         #expect(Catalog.reenableReason.values == ReenableReason.allCases.map(\.rawValue))
         #expect(Catalog.lossReason.values == LossReason.allCases.map(\.rawValue))
         #expect(Catalog.breakerStateValue.values == CircuitBreaker.State.allCases.map(\.rawValue))
-        #expect(Catalog.sessionState.values == ["active", "paused", "not_applicable"])
+        #expect(Catalog.sessionState.values == ["active", "paused", "not_applicable", "unopened"])
     }
 
     @Test func `as many backends as a configuration may have keep all series below the limit`() {

@@ -47,10 +47,12 @@ struct MetricsRecordingTests {
         // Success, failure, success; three failures that disable; a failed probe and one that succeeds.
         let statuses = [200, 500, 200, 500, 502, 500, 500, 200]
         let peer = try MCPPeer { _ in
-            let status = statuses[number.change { number in
-                defer { number += 1 }
-                return number
-            }]
+            let status = statuses[
+                number.change { number in
+                    defer { number += 1 }
+                    return number
+                }
+            ]
             return status == 200 ? nil : [.respond(status: status)]
         }
         try await TestAgent.run(.test("alpha", peer.url)) { agent in
@@ -129,7 +131,7 @@ struct MetricsRecordingTests {
         await agent.advance(by: TestAgent.interval)
         await peer.waitForRequests(5)
         await agent.reactor.shutdown(within: .seconds(1))
-        let snapshot = agent.meter.collect(at: 1)
+        let snapshot = await agent.collect()
         #expect(snapshot.value("keepalive_attempt_count") == 0)
         #expect(snapshot.value("keepalive_failure_count") == 0)
         #expect(snapshot.histogram("keepalive_latency_ms", ["outcome": "failure"])?.count == 0)

@@ -17,7 +17,8 @@ struct SessionSecrecyTests {
             let echo = "session \(session) with \(request.authorization ?? "")"
             switch (request.method, session) {
             case ("initialize", _): return [MCPPeer.initialized(request, session: "canary-owned")]
-            case ("ping", "canary-lost"): return [.respond(status: 404, json: request.error(-32600, "\(echo) not found"))]
+            case ("ping", "canary-lost"):
+                return [.respond(status: 404, json: request.error(-32600, "\(echo) not found"))]
             case ("ping", "canary-refused"): return [.respond(status: 401, json: request.error(-32000, echo))]
             case ("ping", "canary-forbidden"): return [.respond(status: 403, json: request.error(-32000, echo))]
             case ("ping", "canary-broken"): return [.respond(200, "text/html", echo)]

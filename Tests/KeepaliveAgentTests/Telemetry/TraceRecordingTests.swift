@@ -111,7 +111,9 @@ struct TraceRecordingTests {
         let peer = try MCPPeer { request in
             request.method == "ping" ? [.respond(json: request.error(-32601, "Method not found"))] : nil
         }
-        let backend = BackendConfiguration.test("alpha", peer.url, tool: "peek") { $0.method = .ping(hasFallback: true) }
+        let backend = BackendConfiguration.test("alpha", peer.url, tool: "peek") {
+            $0.method = .ping(hasFallback: true)
+        }
         try await TestAgent.run(backend) { agent in
             _ = await agent.reactor.attach(.test("canary"), to: 0)
             try await agent.keepalive()
@@ -159,9 +161,11 @@ struct TraceRecordingTests {
     }
 
     @Test func `a cycle that another one ends has a trace of its own`() async throws {
-        let redirect = Array("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n".utf8)
+        let gate = try Gate()
         let peer = try MCPPeer { request in
-            request.sessionID == "first" ? [.drip(redirect, every: .milliseconds(10))] : [.respond(status: 500)]
+            guard request.sessionID == "first" else { return [.respond(status: 500)] }
+            gate.pass()
+            return [.respond(status: 302)]
         }
         // The second session's ping fails, and its tool has to wait for a token. Meanwhile the first one's answer
         // arrives and disables the backend, which ends both cycles.
@@ -176,6 +180,8 @@ struct TraceRecordingTests {
             await peer.waitForRequests(1)
             _ = await agent.reactor.attach(.test("second"), to: 0)
             await agent.advance(by: TestAgent.interval)
+            try await agent.telemetry.wait { $0.calls.count == 1 }
+            gate.open()
             let record = try await agent.telemetry.waitForCycles(2)
             #expect(peer.methods == ["ping", "ping"])
             #expect(Set(record.cycles.map(\.status)) == [.error("redirect"), .error("http_5xx")])
