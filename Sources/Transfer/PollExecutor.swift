@@ -75,6 +75,10 @@ package final class PollExecutor: SerialExecutor, @unchecked Sendable {
 
     /// Queues a job for the thread; callable from any thread, at any time in the executor's life.
     package func enqueue(_ job: consuming ExecutorJob) {
+        // The runtime calls this without owning the executor. As soon as the job is in the queue it may run, and with it
+        // the actor and the last reference may go, before this thread gets around to waking the other one.
+        let retained = unsafe Unmanaged.passRetained(self)
+        defer { unsafe retained.release() }
         let job = UnownedJob(job)
         let work = state.withLock { state in state.enqueue(job) }
         perform(work)

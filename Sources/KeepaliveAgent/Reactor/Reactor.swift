@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AgentConfiguration
-import KeepaliveEngine
+package import KeepaliveEngine
 import MCPWire
 package import Telemetry
 import Transfer
@@ -34,9 +34,10 @@ package actor Reactor {
     var pausedSessions: Set<SessionHandle> = []
     /// Owned sessions that are being opened.
     var openings: [SessionHandle: Task<Void, Never>] = [:]
-    var isStopping = false
+    /// Whether `shutdown` was called.
+    package internal(set) var isStopping = false
     /// When the loop last turned: proof that the schedule is alive.
-    var lastTurn: Tick?
+    package internal(set) var lastTurn: Tick?
 
     /// Reused from turn to turn.
     private var actions: [Action] = []

@@ -14,7 +14,7 @@ public final class Meter: Sendable {
     public let cardinalityLimit: Int
     private let registration = RegistrationLock()
     private let instruments = Locked<[any CollectableInstrument]>([])
-    private let collection = Locked(())
+    private let collection = Locked(false)
 
     /// A meter without instruments.
     public init(scope: InstrumentationScope, startTime: UInt64, cardinalityLimit: Int = 2000) {

@@ -56,10 +56,11 @@ struct TestAgent: Sendable {
         return TestAgent(reactor: reactor, clock: clock, telemetry: telemetry, meter: meter)
     }
 
-    /// Moves the clock and makes the loop turn.
+    /// Moves the clock and waits until the loop has turned at the new time, as long as it turns at all.
     func advance(by duration: Duration) async {
         clock.advance(by: duration)
-        await reactor.updateGauges()
+        let now = clock.now
+        while await !reactor.hasTurned(at: now) { await Task.yield() }
     }
 
     /// Lets one interval go by and waits for the keepalives that are due in it.
@@ -93,6 +94,13 @@ struct TestAgent: Sendable {
 
     /// The interval of backends that say nothing else.
     static let interval: Duration = .seconds(60)
+}
+
+extension Reactor {
+    /// Whether the loop has turned at this time or later; a loop that stops need not.
+    fileprivate func hasTurned(at time: Tick) -> Bool {
+        isStopping || lastTurn.map { $0 >= time } ?? false
+    }
 }
 
 extension BackendConfiguration {
