@@ -77,20 +77,14 @@ extension MappingReader {
     private static func isJSONNumber(_ text: String) -> Bool {
         var rest = Array(text.utf8)[...]
         if rest.first == 0x2D { rest = rest.dropFirst() }
-        let whole = rest.prefix(while: isDigit)
+        let whole = rest.prefix(while: YAMLScalar.isDigit)
         guard !whole.isEmpty, whole.count == 1 || whole.first != 0x30 else { return false }
         rest = rest.dropFirst(whole.count)
         if rest.first == 0x2E {
-            let fraction = rest.dropFirst().prefix(while: isDigit)
+            let fraction = rest.dropFirst().prefix(while: YAMLScalar.isDigit)
             guard !fraction.isEmpty else { return false }
             rest = rest.dropFirst(fraction.count + 1)
         }
-        guard let exponent = rest.first else { return true }
-        guard exponent == 0x65 || exponent == 0x45 else { return false }
-        rest = rest.dropFirst()
-        if rest.first == 0x2B || rest.first == 0x2D { rest = rest.dropFirst() }
-        return !rest.isEmpty && rest.allSatisfy(isDigit)
+        return YAMLScalar.isExponentOrNothing(rest)
     }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }

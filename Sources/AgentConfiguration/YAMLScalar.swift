@@ -42,14 +42,19 @@ struct YAMLScalar: Sendable, Hashable {
             rest = rest.dropFirst(fraction + 1)
         }
         guard whole + fraction > 0 else { return false }
-        guard let exponent = rest.first else { return true }
+        return isExponentOrNothing(rest)
+    }
+
+    /// Whether a number may end so after its integer and fraction digits; the same in YAML and in JSON.
+    static func isExponentOrNothing(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let exponent = bytes.first else { return true }
         guard exponent == 0x65 || exponent == 0x45 else { return false }
-        rest = rest.dropFirst()
+        var rest = bytes.dropFirst()
         if rest.first == 0x2B || rest.first == 0x2D { rest = rest.dropFirst() }
         return !rest.isEmpty && rest.allSatisfy(isDigit)
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
         isDigit(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)

@@ -39,10 +39,11 @@ extension Engine {
         if outcome.isSuccess {
             resume(index, &turn)
             sessions.records[index].flags.insert(.lastSucceeded)
-            sessions.records[index].flags.remove(.wasPaused)
+            sessions.records[index].flags.subtract([.lastFailed, .wasPaused])
             return .next
         }
         sessions.records[index].flags.remove(.lastSucceeded)
+        sessions.records[index].flags.insert(.lastFailed)
         if outcome.reaction == .shedLoad {
             let backend = Int(cycle.attempt.backend)
             let interval = backends[backend].cadence.interval
@@ -100,12 +101,12 @@ extension Engine {
                 backend: record.backend,
                 reason,
                 idleGap: gap,
-                lastKeepaliveSucceeded: succeeded
+                lastKeepaliveSucceeded: succeeded ? true : record.flags.contains(.lastFailed) ? false : nil
             )
         )
         change(index) { record in
             if record.flags.contains(.owned) { record.state = .unopened }
-            record.flags.subtract([.lastSucceeded, .paused, .wasPaused, .recheck, .touched])
+            record.flags.subtract([.lastSucceeded, .lastFailed, .paused, .wasPaused, .recheck, .touched])
             record.openings = 0
         }
     }

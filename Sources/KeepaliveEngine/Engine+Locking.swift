@@ -61,7 +61,8 @@ extension Engine {
         resume(index, &turn)
         if sessions.records[index].state == .live {
             sessions.records[index].lastActivity = turn.now
-            sessions.records[index].flags.subtract([.lastSucceeded, .wasPaused, .recheck, .dueWhileLocked])
+            sessions.records[index].flags
+                .subtract([.lastSucceeded, .lastFailed, .wasPaused, .recheck, .dueWhileLocked])
         } else {
             becomeLive(index, &turn)
             sessions.records[index].flags.remove(.dueWhileLocked)

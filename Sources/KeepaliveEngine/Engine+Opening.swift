@@ -51,7 +51,7 @@ extension Engine {
             record.state = .live
             record.openings = 0
             record.lastActivity = turn.now
-            record.flags.subtract([.lastSucceeded, .wasPaused, .recheck])
+            record.flags.subtract([.lastSucceeded, .lastFailed, .wasPaused, .recheck])
         }
         let origin: SessionOrigin = has(.owned, index) ? .owned : .attached
         let interval = backends[Int(backend)].cadence.interval

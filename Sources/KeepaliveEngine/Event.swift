@@ -36,7 +36,8 @@ package enum Event: Sendable, Hashable {
     case sessionOpened(SessionHandle, backend: BackendIndex, SessionOrigin, interval: Duration)
     /// An owned session could not be initialized; the next try is at `retryAt`, nil while the backend is disabled.
     case openingFailed(SessionHandle, backend: BackendIndex, Outcome, retryAt: Tick?)
-    case sessionLost(SessionHandle, backend: BackendIndex, LossReason, idleGap: Duration, lastKeepaliveSucceeded: Bool)
+    /// `lastKeepaliveSucceeded` is nil when there had been no keepalive since the session was opened.
+    case sessionLost(SessionHandle, backend: BackendIndex, LossReason, idleGap: Duration, lastKeepaliveSucceeded: Bool?)
     case sessionPaused(SessionHandle, backend: BackendIndex, reason: FailureReason, until: Tick)
     case sessionResumed(SessionHandle, backend: BackendIndex)
     /// The session is no longer wanted; nothing is sent to the backend for it.

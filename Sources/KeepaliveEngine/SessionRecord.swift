@@ -54,6 +54,8 @@ package struct SessionRecord: Sendable {
         static let dueWhileLocked = Flags(rawValue: 1 << 8)
         /// Its last keepalive succeeded.
         static let lastSucceeded = Flags(rawValue: 1 << 9)
+        /// Its last keepalive failed; neither is set before there was one.
+        static let lastFailed = Flags(rawValue: 1 << 13)
         /// Its initialization is in flight.
         static let opening = Flags(rawValue: 1 << 10)
         /// Its credential is being read again because its initialization was refused.

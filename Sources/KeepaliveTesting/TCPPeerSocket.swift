@@ -23,6 +23,17 @@ struct TCPPeerSocket: ~Copyable {
     // MARK: Listening
 
     static func listen() throws(TCPPeerError) -> (descriptor: Int32, port: UInt16) {
+        let (descriptor, port) = try takePort()
+        guard Glibc.listen(descriptor, 1024) == 0 else {
+            let error = TCPPeerError(call: "listen")
+            close(descriptor)
+            throw error
+        }
+        return (descriptor, port)
+    }
+
+    /// A socket on a free port of 127.0.0.1 that does not listen: connections to it are refused.
+    static func takePort() throws(TCPPeerError) -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw TCPPeerError(call: "socket") }
         var address = sockaddr_in()
@@ -31,8 +42,7 @@ struct TCPPeerSocket: ~Copyable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe bind(descriptor, pointer, length) == 0 && Glibc.listen(descriptor, 1024) == 0
-                    && getsockname(descriptor, pointer, &length) == 0
+                unsafe bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
             }
         }
         guard isBound else {

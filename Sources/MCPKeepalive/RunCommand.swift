@@ -23,8 +23,16 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let log = logging.sink()
-        let configuration = file.load { warnings in
+        var configuration = file.load { warnings in
             for warning in warnings { log.say(.warning, warning.oneLine) }
+        }
+        let files = OpenFileLimit.raise()
+        if let share = files.apply(to: &configuration) {
+            log.say(
+                .warning,
+                "at most \(share) request\(share == 1 ? "" : "s") in flight per backend, for only \(files.files) files "
+                    + "may be open: raise the limit (ulimit -Hn, LimitNOFILE=)"
+            )
         }
         let agent: Agent
         do throws(AgentProblem) {

@@ -74,6 +74,9 @@ extension TransferError: CustomStringConvertible {
     package var description: String {
         var text = message
         if osError != 0, osError != ECONNREFUSED || !message.contains("refused") {
+            // The reason of the operating system says more than the text of the code, with which libcurl ends.
+            let general = ": \(CurlCode.text(curlCode))"
+            if text.hasSuffix(general) { text.removeLast(general.count) }
             text += ": \(OperatingSystemError.text(osError))"
         }
         if let advice { text += "; \(advice)" }

@@ -8,7 +8,7 @@ import Testing
     private struct Loss {
         let reason: LossReason
         let gap: Duration
-        let hadSucceeded: Bool
+        let hadSucceeded: Bool?
     }
 
     private func losses(_ agent: VirtualAgent) -> [Loss] {
@@ -35,7 +35,7 @@ import Testing
         agent.run(for: .seconds(1000))
         let loss = try #require(losses(agent).first)
         #expect(loss.reason == .expiredDespiteKeepalive)
-        #expect(loss.hadSucceeded)
+        #expect(loss.hadSucceeded == true)
         #expect(loss.gap <= .seconds(300.01) && loss.gap >= .seconds(270))
         #expect(agent.retired.count == 1)
         #expect(agent.calls.count == 3)
@@ -43,11 +43,18 @@ import Testing
         #expect(agent.count { if case .sessionReleased = $0 { true } else { false } } == 0)
     }
 
+    @Test func `a session lost at its first keepalive had none before`() throws {
+        let agent = losing(at: 0, policy: BackendPolicy())
+        agent.run(for: .seconds(1000))
+        let loss = try #require(losses(agent).first)
+        #expect(loss.reason == .expired && loss.hadSucceeded == nil)
+    }
+
     @Test func `without a success before it has just expired`() throws {
         let agent = losing(at: 1, policy: BackendPolicy(), before: .failure(.timeout))
         agent.run(for: .seconds(1000))
         let loss = try #require(losses(agent).first)
-        #expect(loss.reason == .expired && !loss.hadSucceeded)
+        #expect(loss.reason == .expired && loss.hadSucceeded == false)
     }
 
     @Test func `a gap longer than the TTL is no wonder`() throws {
@@ -57,7 +64,7 @@ import Testing
         agent.suspend(for: .seconds(7200))
         agent.run(for: .seconds(60))
         let loss = try #require(losses(agent).first)
-        #expect(loss.reason == .expired && loss.hadSucceeded)
+        #expect(loss.reason == .expired && loss.hadSucceeded == true)
         #expect(loss.gap >= .seconds(7200))
     }
 
@@ -99,7 +106,7 @@ import Testing
         #expect(losses(agent).count == 1)
         // Counted from the last call that surely reached the session.
         #expect(loss.gap > .seconds(270))
-        #expect(loss.reason == .expiredDespiteKeepalive && loss.hadSucceeded)
+        #expect(loss.reason == .expiredDespiteKeepalive && loss.hadSucceeded == true)
         #expect(agent.count { if case .called = $0 { true } else { false } } == 5)
     }
 

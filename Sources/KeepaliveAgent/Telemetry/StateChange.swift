@@ -99,12 +99,14 @@ package struct StateChange: Sendable {
         case .sessionLost(_, _, let reason, let idleGap, let lastKeepaliveSucceeded):
             level = .warning
             self.event = .sessionLost
-            let last = lastKeepaliveSucceeded ? "had succeeded" : "had not succeeded"
-            message = "\(name): the backend lost a session after \(idleGap.text) idle; the last keepalive \(last)"
-            fields = [
-                ("reason", reason.rawValue), ("idle_gap", idleGap.text),
-                ("last_keepalive", lastKeepaliveSucceeded ? "success" : "failure"),
-            ]
+            let (words, value) =
+                switch lastKeepaliveSucceeded {
+                case true?: ("the last keepalive had succeeded", "success")
+                case false?: ("the last keepalive had failed", "failure")
+                case nil: ("there had been no keepalive yet", "none")
+                }
+            message = "\(name): the backend lost a session after \(idleGap.text) idle; \(words)"
+            fields = [("reason", reason.rawValue), ("idle_gap", idleGap.text), ("last_keepalive", value)]
         case .sessionPaused(_, _, let reason, let until):
             level = .warning
             self.event = .sessionPaused

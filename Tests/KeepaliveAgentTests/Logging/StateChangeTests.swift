@@ -84,7 +84,12 @@ struct StateChangeTests {
         (
             .sessionLost(session, backend: 0, .expired, idleGap: .seconds(1800), lastKeepaliveSucceeded: false),
             "warning keepalive.session.lost | alpha: the backend lost a session after 30m idle; the last keepalive had "
-                + "not succeeded | reason=expired idle_gap=30m last_keepalive=failure"
+                + "failed | reason=expired idle_gap=30m last_keepalive=failure"
+        ),
+        (
+            .sessionLost(session, backend: 0, .expired, idleGap: .seconds(60), lastKeepaliveSucceeded: nil),
+            "warning keepalive.session.lost | alpha: the backend lost a session after 1m idle; there had been no "
+                + "keepalive yet | reason=expired idle_gap=1m last_keepalive=none"
         ),
         (
             .sessionLost(
