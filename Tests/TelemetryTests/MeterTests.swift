@@ -12,7 +12,7 @@ import Testing
             switch metric.data {
             case .gauge(let points), .sum(let points, _, _):
                 return Dictionary(points.map { ($0.attributes[key], $0.value) }) { _, last in last }
-            case .histogram: break
+            case .histogram, .exponentialHistogram: break
             }
         }
         return [:]

@@ -7,5 +7,6 @@ protocol CollectableInstrument: AnyObject, Sendable {
     /// Whether its points are made of other instruments' readings, so that these must be read before.
     var isDerived: Bool { get }
     /// Reads every series; the meter holds the registration lock.
-    func read() -> MetricData
+    /// - Parameter interval: from the last collection, or the start, to this one, in nanoseconds since 1970.
+    func read(_ interval: ClosedRange<UInt64>) -> MetricData
 }

@@ -9,6 +9,8 @@ public final class CounterSeries: MetricSeries {
     private let total = Atomic<UInt64>(0)
     /// What the current snapshot says; derived counters add up these, never a second reading.
     private let reading = Atomic<UInt64>(0)
+    /// The total at the last collection of a delta.
+    private let reported = Atomic<UInt64>(0)
 
     init(_ attributes: AttributeSet) {
         self.attributes = attributes
@@ -24,14 +26,15 @@ public final class CounterSeries: MetricSeries {
         total.load(ordering: .relaxed)
     }
 
-    /// Reads the total for a snapshot.
-    func read() -> UInt64 {
-        let value = value
+    /// Reads the total, or what was added since the last reading, for a snapshot.
+    func read(_ temporality: AggregationTemporality) -> UInt64 {
+        var value = value
+        if temporality == .delta { value &-= reported.exchange(value, ordering: .relaxed) }
         reading.store(value, ordering: .relaxed)
         return value
     }
 
-    /// The total that the current snapshot shows.
+    /// What the current snapshot shows.
     var lastReading: UInt64 {
         reading.load(ordering: .relaxed)
     }

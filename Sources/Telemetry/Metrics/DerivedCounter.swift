@@ -9,10 +9,17 @@ public final class DerivedCounter: CollectableInstrument {
     /// Its name, unit and description.
     public let description: InstrumentDescription
     private let table: Locked<SeriesTable<DerivedCounterSeries>>
+    private let temporality: AggregationTemporality
     private let registration: RegistrationLock
 
-    init(_ description: InstrumentDescription, cardinalityLimit: Int, registration: RegistrationLock) {
+    init(
+        _ description: InstrumentDescription,
+        cardinalityLimit: Int,
+        temporality: AggregationTemporality,
+        registration: RegistrationLock
+    ) {
         self.description = description
+        self.temporality = temporality
         table = Locked(SeriesTable(limit: cardinalityLimit))
         self.registration = registration
     }
@@ -41,10 +48,10 @@ public final class DerivedCounter: CollectableInstrument {
 
     var isDerived: Bool { true }
 
-    func read() -> MetricData {
+    func read(_ interval: ClosedRange<UInt64>) -> MetricData {
         let points = table.withLock { $0.series }.map { series in
             NumberPoint(attributes: series.attributes, value: .int(Int64(clamping: series.sumOfReadings)))
         }
-        return .sum(points, isMonotonic: true, .cumulative)
+        return .sum(points, isMonotonic: true, temporality)
     }
 }

@@ -12,6 +12,8 @@ public struct HistogramPoint: Sendable, Hashable {
     public var sum: Double
     /// The smallest and the largest recorded value; nil when nothing was recorded.
     public var range: ClosedRange<Double>?
+    /// At most one example of the values of each bucket.
+    public var exemplars: [Exemplar]
 
     /// A point.
     public init(
@@ -19,13 +21,15 @@ public struct HistogramPoint: Sendable, Hashable {
         bounds: HistogramBounds,
         bucketCounts: [UInt64],
         sum: Double,
-        range: ClosedRange<Double>?
+        range: ClosedRange<Double>?,
+        exemplars: [Exemplar] = []
     ) {
         self.attributes = attributes
         self.bounds = bounds
         self.bucketCounts = bucketCounts
         self.sum = sum
         self.range = range
+        self.exemplars = exemplars
     }
 
     /// How many values were recorded.

@@ -11,14 +11,14 @@ public final class Instrument<Series: MetricSeries>: CollectableInstrument {
     private let table: Locked<SeriesTable<Series>>
     private let registration: RegistrationLock
     private let make: @Sendable (AttributeSet) -> Series
-    private let data: @Sendable ([Series]) -> MetricData
+    private let data: @Sendable ([Series], ClosedRange<UInt64>) -> MetricData
 
     init(
         _ description: InstrumentDescription,
         cardinalityLimit: Int,
         registration: RegistrationLock,
         make: @escaping @Sendable (AttributeSet) -> Series,
-        data: @escaping @Sendable ([Series]) -> MetricData
+        data: @escaping @Sendable ([Series], ClosedRange<UInt64>) -> MetricData
     ) {
         self.description = description
         table = Locked(SeriesTable(limit: cardinalityLimit))
@@ -40,8 +40,8 @@ public final class Instrument<Series: MetricSeries>: CollectableInstrument {
 
     var isDerived: Bool { false }
 
-    func read() -> MetricData {
-        data(table.withLock { $0.series })
+    func read(_ interval: ClosedRange<UInt64>) -> MetricData {
+        data(table.withLock { $0.series }, interval)
     }
 }
 
@@ -53,5 +53,5 @@ public typealias UpDownCounter = Instrument<UpDownCounterSeries>
 public typealias Gauge = Instrument<GaugeSeries>
 /// A floating-point number that stands for itself.
 public typealias DoubleGauge = Instrument<DoubleGaugeSeries>
-/// A distribution over explicit buckets.
+/// A distribution over buckets.
 public typealias Histogram = Instrument<HistogramSeries>

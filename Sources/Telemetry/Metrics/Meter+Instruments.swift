@@ -8,9 +8,12 @@ extension Meter {
         description: String = "",
         cardinalityLimit: Int? = nil
     ) -> Counter {
-        synchronous(name, unit, description, cardinalityLimit, CounterSeries.init) { series in
-            let points = series.map { NumberPoint(attributes: $0.attributes, value: .int(Int64(clamping: $0.read()))) }
-            return .sum(points, isMonotonic: true, .cumulative)
+        synchronous(name, unit, description, cardinalityLimit, CounterSeries.init) { [options] series, _ in
+            let temporality = options.temporality.recorded
+            let points = series.map { series in
+                NumberPoint(attributes: series.attributes, value: .int(Int64(clamping: series.read(temporality))))
+            }
+            return .sum(points, isMonotonic: true, temporality)
         }
     }
 
@@ -26,6 +29,7 @@ extension Meter {
             DerivedCounter(
                 description,
                 cardinalityLimit: cardinalityLimit ?? self.cardinalityLimit,
+                temporality: self.options.temporality.recorded,
                 registration: registration
             )
         }
@@ -38,7 +42,7 @@ extension Meter {
         description: String = "",
         cardinalityLimit: Int? = nil
     ) -> UpDownCounter {
-        synchronous(name, unit, description, cardinalityLimit, UpDownCounterSeries.init) { series in
+        synchronous(name, unit, description, cardinalityLimit, UpDownCounterSeries.init) { series, _ in
             let points = series.map { NumberPoint(attributes: $0.attributes, value: .int($0.value)) }
             return .sum(points, isMonotonic: false, .cumulative)
         }
@@ -51,7 +55,7 @@ extension Meter {
         description: String = "",
         cardinalityLimit: Int? = nil
     ) -> Gauge {
-        synchronous(name, unit, description, cardinalityLimit, GaugeSeries.init) { series in
+        synchronous(name, unit, description, cardinalityLimit, GaugeSeries.init) { series, _ in
             .gauge(series.map { NumberPoint(attributes: $0.attributes, value: .int($0.value)) })
         }
     }
@@ -63,12 +67,12 @@ extension Meter {
         description: String = "",
         cardinalityLimit: Int? = nil
     ) -> DoubleGauge {
-        synchronous(name, unit, description, cardinalityLimit, DoubleGaugeSeries.init) { series in
+        synchronous(name, unit, description, cardinalityLimit, DoubleGaugeSeries.init) { series, _ in
             .gauge(series.map { NumberPoint(attributes: $0.attributes, value: .double($0.value)) })
         }
     }
 
-    /// A histogram with explicit buckets.
+    /// A histogram with explicit buckets, or with exponential ones where the meter's options ask for these.
     public func histogram(
         _ name: String,
         unit: String = "",
@@ -76,9 +80,33 @@ extension Meter {
         bounds: HistogramBounds,
         cardinalityLimit: Int? = nil
     ) -> Histogram {
-        let make: @Sendable (AttributeSet) -> HistogramSeries = { HistogramSeries($0, bounds: bounds) }
-        return synchronous(name, unit, description, cardinalityLimit, make) { series in
-            .histogram(series.map { $0.read() }, .cumulative)
+        guard options.histogramAggregation == .explicitBuckets else {
+            return exponentialHistogram(name, unit: unit, description: description, cardinalityLimit: cardinalityLimit)
+        }
+        let (filter, temporality) = (options.exemplarFilter, options.temporality.recorded)
+        let make: @Sendable (AttributeSet) -> HistogramSeries = { HistogramSeries($0, bounds: bounds, filter: filter) }
+        return synchronous(name, unit, description, cardinalityLimit, make) { series, interval in
+            .histogram(series.compactMap { $0.read(temporality, interval) }, temporality)
+        }
+    }
+
+    /// A histogram with base-2 exponential buckets, whatever the meter's options say.
+    /// - Parameters:
+    ///   - maximumSize: how many buckets there may be on either side of zero, at least 2.
+    ///   - maximumScale: how fine the buckets are to begin with, -10...20.
+    public func exponentialHistogram(
+        _ name: String,
+        unit: String = "",
+        description: String = "",
+        maximumSize: Int = 160,
+        maximumScale: Int = 20,
+        cardinalityLimit: Int? = nil
+    ) -> Histogram {
+        let limits = ExponentialDistribution.Limits(size: maximumSize, scale: maximumScale)
+        let (filter, temporality) = (options.exemplarFilter, options.temporality.recorded)
+        let make: @Sendable (AttributeSet) -> HistogramSeries = { HistogramSeries($0, limits, filter: filter) }
+        return synchronous(name, unit, description, cardinalityLimit, make) { series, interval in
+            .exponentialHistogram(series.compactMap { $0.readExponential(temporality, interval) }, temporality)
         }
     }
 
@@ -88,7 +116,7 @@ extension Meter {
         _ description: String,
         _ limit: Int?,
         _ make: @escaping @Sendable (AttributeSet) -> Series,
-        _ data: @escaping @Sendable ([Series]) -> MetricData
+        _ data: @escaping @Sendable ([Series], ClosedRange<UInt64>) -> MetricData
     ) -> Instrument<Series> {
         let description = InstrumentDescription(name: name, unit: unit, description: description)
         return instrument(description) { registration in

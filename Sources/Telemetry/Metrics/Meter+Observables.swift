@@ -47,6 +47,7 @@ extension Meter {
             ObservableInstrument(
                 description,
                 kind: kind,
+                temporality: kind == .counter ? options.temporality.observed : .cumulative,
                 cardinalityLimit: limit ?? cardinalityLimit,
                 callback: callback
             )

@@ -12,35 +12,58 @@ public final class Meter: Sendable {
     public let startTime: UInt64
     /// The greatest number of series per instrument, the overflow series included.
     public let cardinalityLimit: Int
+    /// How it aggregates.
+    public let options: MeterOptions
     private let registration = RegistrationLock()
     private let instruments = Locked<[any CollectableInstrument]>([])
-    private let collection = Locked(false)
+    /// Held during a collection; when the last one was.
+    private let collection: Locked<UInt64>
 
     /// A meter without instruments.
-    public init(scope: InstrumentationScope, startTime: UInt64, cardinalityLimit: Int = 2000) {
+    public init(
+        scope: InstrumentationScope,
+        startTime: UInt64,
+        cardinalityLimit: Int = 2000,
+        options: MeterOptions = MeterOptions()
+    ) {
         self.scope = scope
         self.startTime = startTime
         self.cardinalityLimit = cardinalityLimit
+        self.options = options
+        collection = Locked(startTime)
     }
 
     /// Reads every series of every instrument at `time`, in nanoseconds since 1970. Callbacks are asked first.
+    ///
+    /// Exemplars and deltas are in one snapshot only: whoever collects them is to export them. The last collection, when the
+    /// program ends, is like any other; it has everything that was recorded before it began.
     public func collect(at time: UInt64) -> MetricSnapshot {
-        collection.withLock { _ in
+        collection.withLock { last in
+            // The wall clock may be set back; still no point may end before it starts.
+            let time = max(time, startTime)
+            let interval = min(last, time)...time
+            last = time
             let instruments = instruments.withLock { $0 }
             for case let instrument as ObservableInstrument in instruments {
                 instrument.observe()
             }
             let metrics = registration.withLock {
-                var data = instruments.map { $0.isDerived ? nil : $0.read() }
+                var data = instruments.map { $0.isDerived ? nil : $0.read(interval) }
                 for (index, instrument) in instruments.enumerated() where instrument.isDerived {
-                    data[index] = instrument.read()
+                    data[index] = instrument.read(interval)
                 }
                 return zip(instruments, data).compactMap { instrument, data -> MetricSnapshot.Metric? in
                     guard let data, data.pointCount > 0 else { return nil }
                     return MetricSnapshot.Metric(instrument.description, data)
                 }
             }
-            return MetricSnapshot(scope: scope, start: startTime, time: time, metrics: metrics)
+            return MetricSnapshot(
+                scope: scope,
+                start: startTime,
+                intervalStart: interval.lowerBound,
+                time: time,
+                metrics: metrics
+            )
         }
     }
 

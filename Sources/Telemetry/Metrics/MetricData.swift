@@ -8,12 +8,15 @@ public enum MetricData: Sendable, Hashable {
     case sum([NumberPoint], isMonotonic: Bool, AggregationTemporality)
     /// Distributions.
     case histogram([HistogramPoint], AggregationTemporality)
+    /// Distributions over buckets that adapt to the values.
+    case exponentialHistogram([ExponentialHistogramPoint], AggregationTemporality)
 
     /// How many points there are.
     public var pointCount: Int {
         switch self {
         case .gauge(let points), .sum(let points, _, _): points.count
         case .histogram(let points, _): points.count
+        case .exponentialHistogram(let points, _): points.count
         }
     }
 
@@ -24,6 +27,8 @@ public enum MetricData: Sendable, Hashable {
         case .sum(let points, let isMonotonic, let temporality):
             .sum(Array(points[range]), isMonotonic: isMonotonic, temporality)
         case .histogram(let points, let temporality): .histogram(Array(points[range]), temporality)
+        case .exponentialHistogram(let points, let temporality):
+            .exponentialHistogram(Array(points[range]), temporality)
         }
     }
 }

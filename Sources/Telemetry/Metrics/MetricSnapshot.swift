@@ -20,15 +20,24 @@ public struct MetricSnapshot: Sendable {
     public var scope: InstrumentationScope
     /// When counting began, in nanoseconds since 1970; the same in every snapshot of a meter.
     public var start: UInt64
+    /// When the snapshot before this one was taken, in nanoseconds since 1970: the start of what is a delta.
+    public var intervalStart: UInt64
     /// The moment, in nanoseconds since 1970.
     public var time: UInt64
     /// The metrics in the order in which their instruments were made; none without a point.
     public var metrics: [Metric]
 
-    /// A snapshot.
-    public init(scope: InstrumentationScope, start: UInt64, time: UInt64, metrics: [Metric]) {
+    /// A snapshot; the first one of its meter unless the start of its interval is given.
+    public init(
+        scope: InstrumentationScope,
+        start: UInt64,
+        intervalStart: UInt64? = nil,
+        time: UInt64,
+        metrics: [Metric]
+    ) {
         self.scope = scope
         self.start = start
+        self.intervalStart = intervalStart ?? start
         self.time = time
         self.metrics = metrics
     }
@@ -53,15 +62,21 @@ public struct MetricSnapshot: Sendable {
                 room -= end - first
                 first = end
                 if room == 0 {
-                    parts.append(MetricSnapshot(scope: scope, start: start, time: time, metrics: current))
+                    parts.append(part(current))
                     current = []
                     room = maximum
                 }
             }
         }
         if !current.isEmpty {
-            parts.append(MetricSnapshot(scope: scope, start: start, time: time, metrics: current))
+            parts.append(part(current))
         }
         return parts
+    }
+
+    private func part(_ metrics: [Metric]) -> MetricSnapshot {
+        var part = self
+        part.metrics = metrics
+        return part
     }
 }

@@ -18,4 +18,20 @@ public enum NumberValue: Sendable, Hashable {
         case (.double(let left), .double(let right)): return .double(left + right)
         }
     }
+
+    /// Whether it is less than zero.
+    var isNegative: Bool {
+        switch self {
+        case .int(let value): value < 0
+        case .double(let value): value < 0
+        }
+    }
+
+    /// The difference of two totals.
+    static func - (left: NumberValue, right: NumberValue) -> NumberValue {
+        switch right {
+        case .int(let right): left + .int(right == .min ? .max : -right)
+        case .double(let right): left + .double(-right)
+        }
+    }
 }

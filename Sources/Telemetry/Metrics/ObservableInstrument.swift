@@ -13,18 +13,23 @@ final class ObservableInstrument: CollectableInstrument {
 
     let description: InstrumentDescription
     let kind: Kind
+    private let temporality: AggregationTemporality
     private let limit: Int
     private let callback: @Sendable (inout Observations) -> Void
     private let observed = Locked<[NumberPoint]>([])
+    /// The totals at the last collection of a delta.
+    private let reported = Locked<[AttributeSet: NumberValue]>([:])
 
     init(
         _ description: InstrumentDescription,
         kind: Kind,
+        temporality: AggregationTemporality,
         cardinalityLimit: Int,
         callback: @escaping @Sendable (inout Observations) -> Void
     ) {
         self.description = description
         self.kind = kind
+        self.temporality = temporality
         limit = cardinalityLimit
         self.callback = callback
     }
@@ -38,12 +43,29 @@ final class ObservableInstrument: CollectableInstrument {
 
     var isDerived: Bool { false }
 
-    func read() -> MetricData {
+    func read(_ interval: ClosedRange<UInt64>) -> MetricData {
         let points = observed.withLock { $0 }
         return switch kind {
+        case .counter where temporality == .delta: .sum(deltas(of: points), isMonotonic: true, .delta)
         case .counter: .sum(points, isMonotonic: true, .cumulative)
         case .upDownCounter: .sum(points, isMonotonic: false, .cumulative)
         case .gauge: .gauge(points)
+        }
+    }
+
+    /// What the totals grew by since the last collection. One that shrank began again: all of it is new.
+    private func deltas(of points: [NumberPoint]) -> [NumberPoint] {
+        reported.withLock { reported in
+            let last = reported
+            reported = Dictionary(points.map { ($0.attributes, $0.value) }) { $1 }
+            return points.map { point in
+                var point = point
+                if let before = last[point.attributes] {
+                    let growth = point.value - before
+                    if !growth.isNegative { point.value = growth }
+                }
+                return point
+            }
         }
     }
 }

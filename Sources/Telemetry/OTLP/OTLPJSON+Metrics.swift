@@ -18,13 +18,14 @@ extension OTLPJSON {
             resource,
             names: ("resourceMetrics", "scopeMetrics", "metrics"),
             scope: { _ in snapshot.scope },
-            write: { $0.metric($1, start: snapshot.start, time: snapshot.time) }
+            write: { $0.metric($1, of: snapshot) }
         )
     }
 }
 
 extension JSONWriter {
-    fileprivate mutating func metric(_ metric: MetricSnapshot.Metric, start: UInt64, time: UInt64) {
+    fileprivate mutating func metric(_ metric: MetricSnapshot.Metric, of snapshot: MetricSnapshot) {
+        let time = snapshot.time
         beginObject()
         key("name")
         string(metric.description.name)
@@ -37,6 +38,7 @@ extension JSONWriter {
             endArray()
         case .sum(let points, let isMonotonic, let temporality):
             raw(literal: #""sum":{"dataPoints":["#)
+            let start = snapshot.start(temporality)
             for point in points where point.value.isSummable { number(point, start: start, time: time) }
             endArray()
             key("aggregationTemporality")
@@ -44,7 +46,13 @@ extension JSONWriter {
             if isMonotonic { raw(literal: #""isMonotonic":true"#) }
         case .histogram(let points, let temporality):
             raw(literal: #""histogram":{"dataPoints":["#)
-            for point in points { histogram(point, start: start, time: time) }
+            for point in points { histogram(point, start: snapshot.start(temporality), time: time) }
+            endArray()
+            key("aggregationTemporality")
+            integer(Int(temporality.rawValue))
+        case .exponentialHistogram(let points, let temporality):
+            raw(literal: #""exponentialHistogram":{"dataPoints":["#)
+            for point in points { histogram(point, start: snapshot.start(temporality), time: time) }
             endArray()
             key("aggregationTemporality")
             integer(Int(temporality.rawValue))
@@ -75,20 +83,80 @@ extension JSONWriter {
         times(start, time)
         key("count")
         exactInteger(point.count)
-        key("sum")
-        double(point.sum)
+        sum(point.sum)
         key("bucketCounts")
         beginArray()
         for count in point.bucketCounts { exactInteger(count) }
         endArray()
         raw(point.bounds.json)
-        if let range = point.range, point.count > 0 {
-            key("min")
-            double(range.lowerBound)
-            key("max")
-            double(range.upperBound)
-        }
+        if point.count > 0 { self.range(point.range) }
+        exemplars(point.exemplars)
         endObject()
+    }
+
+    private mutating func histogram(_ point: ExponentialHistogramPoint, start: UInt64, time: UInt64) {
+        beginObject()
+        attributes(point.attributes)
+        times(start, time)
+        key("count")
+        exactInteger(point.count)
+        sum(point.sum)
+        key("scale")
+        integer(point.scale)
+        key("zeroCount")
+        exactInteger(point.zeroCount)
+        buckets("positive", point.positive)
+        buckets("negative", point.negative)
+        if point.count > 0 { range(point.range) }
+        exemplars(point.exemplars)
+        endObject()
+    }
+
+    private mutating func buckets(_ name: StaticString, _ buckets: ExponentialBuckets) {
+        guard !buckets.counts.isEmpty else { return }
+        key(name)
+        beginObject()
+        key("offset")
+        integer(buckets.offset)
+        key("bucketCounts")
+        beginArray()
+        for count in buckets.counts { exactInteger(count) }
+        endArray()
+        endObject()
+    }
+
+    /// Left out when finite values add up to more than there are numbers for: JSON has none for it either.
+    private mutating func sum(_ sum: Double) {
+        guard sum.isFinite else { return }
+        key("sum")
+        double(sum)
+    }
+
+    private mutating func range(_ range: ClosedRange<Double>?) {
+        guard let range else { return }
+        key("min")
+        double(range.lowerBound)
+        key("max")
+        double(range.upperBound)
+    }
+
+    private mutating func exemplars(_ exemplars: [Exemplar]) {
+        guard !exemplars.isEmpty else { return }
+        key("exemplars")
+        beginArray()
+        for exemplar in exemplars {
+            beginObject()
+            // Receivers that read a metric strictly drop it when this is left out, or when this time is a string.
+            raw(literal: #""filteredAttributes":[]"#)
+            key("timeUnixNano")
+            integer(exemplar.time)
+            key("asDouble")
+            double(exemplar.value)
+            spanID(exemplar.spanID)
+            traceID(exemplar.traceID)
+            endObject()
+        }
+        endArray()
     }
 
     private mutating func times(_ start: UInt64?, _ time: UInt64) {
@@ -108,5 +176,12 @@ extension NumberValue {
         case .int: true
         case .double(let value): value.isFinite
         }
+    }
+}
+
+extension MetricSnapshot {
+    /// Since when points of this temporality count.
+    fileprivate func start(_ temporality: AggregationTemporality) -> UInt64 {
+        temporality == .delta ? intervalStart : start
     }
 }

@@ -27,7 +27,7 @@ extension MetricSnapshot {
     func numberPoints(_ name: String) -> [NumberPoint] {
         switch self[name]?.data {
         case .gauge(let points), .sum(let points, _, _): points
-        case .histogram, nil: []
+        case .histogram, .exponentialHistogram, nil: []
         }
     }
 
@@ -36,6 +36,7 @@ extension MetricSnapshot {
         switch self[name]?.data {
         case .gauge(let points), .sum(let points, _, _): points.map(\.attributes)
         case .histogram(let points, _): points.map(\.attributes)
+        case .exponentialHistogram(let points, _): points.map(\.attributes)
         case nil: []
         }
     }
