@@ -12,8 +12,23 @@ extension JSONWriter {
         endArray()
     }
 
-    /// The members `attributes` and `droppedAttributesCount` of a shared set and of single ones, at most `limit` in all.
+    /// The members `attributes` and `droppedAttributesCount` of a shared set and of single ones, at most `limit` in all; not
+    /// the first members of their object.
+    @inline(__always)
     mutating func attributes(_ set: AttributeSet, _ single: [Attribute], limit: Int, valueLength: Int) {
+        if valueLength == .max, set.count + single.count <= limit, let room = single.plainRoom {
+            if set.count + single.count > 0 { plainAttributes(set, single, room: room + set.json.count) }
+        } else {
+            limitedAttributes(set, single, limit: limit, valueLength: valueLength)
+        }
+    }
+
+    private mutating func limitedAttributes(
+        _ set: AttributeSet,
+        _ single: [Attribute],
+        limit: Int,
+        valueLength: Int
+    ) {
         var written = min(set.count, limit)
         var dropped = set.count - written
         var isOpen = false
@@ -42,6 +57,37 @@ extension JSONWriter {
         if dropped > 0 {
             key("droppedAttributesCount")
             integer(dropped)
+        }
+    }
+
+    /// The member `attributes` where none is left out and none shortened.
+    @inline(__always)
+    private mutating func plainAttributes(_ set: AttributeSet, _ single: [Attribute], room: Int) {
+        write(atMost: room) { cursor in
+            cursor.literal(#","attributes":["#)
+            cursor.raw(set.json)
+            var needsComma = !set.isEmpty
+            for attribute in single {
+                if needsComma { cursor.literal(",") }
+                needsComma = true
+                cursor.literal(#"{"key":"#)
+                cursor.string(attribute.key)
+                switch attribute.value {
+                case .string(let text):
+                    cursor.literal(#","value":{"stringValue":"#)
+                    cursor.string(text)
+                    cursor.literal("}}")
+                case .int(let number):
+                    cursor.literal(#","value":{"intValue":""#)
+                    cursor.integer(number)
+                    cursor.literal(#""}}"#)
+                case .bool(let value):
+                    cursor.literal(value ? #","value":{"boolValue":true}}"# : #","value":{"boolValue":false}}"#)
+                case .double, .strings, .bools, .ints, .doubles:
+                    preconditionFailure("plainRoom says that there is none")
+                }
+            }
+            cursor.literal("]")
         }
     }
 
@@ -85,5 +131,25 @@ extension JSONWriter {
             endArray()
             endObject()
         }
+    }
+}
+
+extension [Attribute] {
+    /// At most how many bytes the member `attributes` takes with these; nil when some are not texts, whole numbers or truth
+    /// values, or not to be written.
+    fileprivate var plainRoom: Int? {
+        // 64 bytes are more than braces, keys and a number take.
+        var room = 64
+        let all = span
+        for index in all.indices {
+            guard !all[index].key.isEmpty else { return nil }
+            room += 64 + JSONCursor.room(for: all[index].key)
+            switch all[index].value {
+            case .string(let text): room += JSONCursor.room(for: text)
+            case .int, .bool: break
+            case .double, .strings, .bools, .ints, .doubles: return nil
+            }
+        }
+        return room
     }
 }

@@ -35,7 +35,7 @@ extension JSONWriter {
     /// Members of a span's or link's context; `flags` with bit 8 (is-remote is known) and bit 9 (is remote).
     mutating func flags(_ flags: TraceFlags, isRemote: Bool) {
         key("flags")
-        integer(Int(flags.rawValue) | 0x100 | (isRemote ? 0x200 : 0))
+        integer(flags.word(isRemote: isRemote))
     }
 
     /// A member with text; nothing when the text is empty.
@@ -47,14 +47,17 @@ extension JSONWriter {
 
     /// Writes `{"resource…":[{"resource":…,"scope…":[`, one element per run of records of one scope, and closes all. Nothing
     /// when there are no records.
+    @inline(__always)
     mutating func envelope<Record>(
         _ records: [Record],
         _ resource: Resource,
         names: (resources: StaticString, scopes: StaticString, records: StaticString),
-        scope: (Record) -> InstrumentationScope,
-        write: (inout JSONWriter, Record) -> Void
+        scope: (Swift.Span<Record>, Int) -> InstrumentationScope,
+        write: (inout JSONWriter, Swift.Span<Record>, Int) -> Void
     ) {
-        guard let first = records.first else { return }
+        guard !records.isEmpty else { return }
+        // A span and an index in place of a record, which would be copied.
+        let all = records.span
         beginObject()
         key(names.resources)
         beginArray()
@@ -62,16 +65,16 @@ extension JSONWriter {
         raw(resource.json)
         key(names.scopes)
         beginArray()
-        var current = scope(first)
+        var current = scope(all, 0)
         beginScope(current, records: names.records)
-        for record in records {
-            let next = scope(record)
+        for index in all.indices {
+            let next = scope(all, index)
             if next !== current {
                 endScope(current)
                 beginScope(next, records: names.records)
                 current = next
             }
-            write(&self, record)
+            write(&self, all, index)
         }
         endScope(current)
         endArray()
@@ -92,5 +95,13 @@ extension JSONWriter {
         endArray()
         text("schemaUrl", scope.schemaURL)
         endObject()
+    }
+}
+
+extension TraceFlags {
+    /// The flags with bit 8 (is-remote is known) and bit 9 (is remote).
+    @inline(__always)
+    func word(isRemote: Bool) -> UInt64 {
+        UInt64(rawValue) | 0x100 | (isRemote ? 0x200 : 0)
     }
 }

@@ -21,8 +21,8 @@ extension OTLPJSON {
         limits: LogRecordLimits = LogRecordLimits(),
         into writer: inout JSONWriter
     ) {
-        writer.envelope(logs, resource, names: ("resourceLogs", "scopeLogs", "logRecords"), scope: { $0.scope }) {
-            $0.logRecord($1, limits)
+        writer.envelope(logs, resource, names: ("resourceLogs", "scopeLogs", "logRecords"), scope: { $0[$1].scope }) {
+            $0.logRecord($1[$2], limits)
         }
     }
 }

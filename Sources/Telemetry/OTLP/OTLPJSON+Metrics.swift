@@ -17,8 +17,8 @@ extension OTLPJSON {
             metrics,
             resource,
             names: ("resourceMetrics", "scopeMetrics", "metrics"),
-            scope: { _ in snapshot.scope },
-            write: { $0.metric($1, of: snapshot) }
+            scope: { _, _ in snapshot.scope },
+            write: { $0.metric($1[$2], of: snapshot) }
         )
     }
 }

@@ -21,37 +21,27 @@ extension OTLPJSON {
         limits: SpanLimits = SpanLimits(),
         into writer: inout JSONWriter
     ) {
-        writer.envelope(spans, resource, names: ("resourceSpans", "scopeSpans", "spans"), scope: { $0.scope }) {
-            $0.span($1, limits)
+        writer.envelope(spans, resource, names: ("resourceSpans", "scopeSpans", "spans"), scope: { $0[$1].scope }) {
+            $0.span($1, $2, limits)
         }
     }
 }
 
 extension JSONWriter {
-    fileprivate mutating func span(_ span: Span, _ limits: SpanLimits) {
+    /// Takes its place among others instead of the span: to pass a span means to copy it.
+    @inline(__always)
+    fileprivate mutating func span(_ spans: Swift.Span<Telemetry.Span>, _ index: Int, _ limits: SpanLimits) {
         beginObject()
-        traceID(span.context.traceID)
-        spanID(span.context.spanID)
-        text("traceState", span.context.traceState)
-        if let parent = span.parent { spanID(parent, key: "parentSpanId") }
-        flags(span.context.flags, isRemote: span.parentIsRemote)
-        key("name")
-        string(span.name)
-        key("kind")
-        integer(Int(span.kind.rawValue))
-        key("startTimeUnixNano")
-        integerString(span.start)
-        key("endTimeUnixNano")
-        integerString(span.end)
+        head(spans, index)
         attributes(
-            span.sharedAttributes,
-            span.attributes,
+            spans[index].sharedAttributes,
+            spans[index].attributes,
             limit: limits.attributes,
             valueLength: limits.valueLength
         )
-        if !span.events.isEmpty { events(span.events, limits) }
-        if !span.links.isEmpty { links(span.links, limits) }
-        switch span.status {
+        if !spans[index].events.isEmpty { events(spans[index].events, limits) }
+        if !spans[index].links.isEmpty { links(spans[index].links, limits) }
+        switch spans[index].status {
         case .unset: break
         case .ok: raw(literal: #""status":{"code":1}"#)
         case .error(let message):
@@ -61,6 +51,41 @@ extension JSONWriter {
             raw(literal: #""code":2}"#)
         }
         endObject()
+    }
+
+    /// From the ids to the times: 400 bytes are more than keys, ids and numbers take together.
+    @inline(__always)
+    private mutating func head(_ spans: Swift.Span<Telemetry.Span>, _ index: Int) {
+        let room = 400 + JSONCursor.room(for: spans[index].name) + JSONCursor.room(for: spans[index].context.traceState)
+        write(atMost: room) { cursor in
+            cursor.literal(#""traceId":""#)
+            cursor.hexadecimal(spans[index].context.traceID.high)
+            cursor.hexadecimal(spans[index].context.traceID.low)
+            cursor.literal(#"","spanId":""#)
+            cursor.hexadecimal(spans[index].context.spanID.word)
+            if !spans[index].context.traceState.isEmpty {
+                cursor.literal(#"","traceState":"#)
+                cursor.string(spans[index].context.traceState)
+            } else {
+                cursor.literal("\"")
+            }
+            if let parent = spans[index].parent {
+                cursor.literal(#","parentSpanId":""#)
+                cursor.hexadecimal(parent.word)
+                cursor.literal("\"")
+            }
+            cursor.literal(#","flags":"#)
+            cursor.integer(spans[index].context.flags.word(isRemote: spans[index].parentIsRemote))
+            cursor.literal(#","name":"#)
+            cursor.string(spans[index].name)
+            cursor.literal(#","kind":"#)
+            cursor.integer(UInt64(spans[index].kind.rawValue))
+            cursor.literal(#","startTimeUnixNano":""#)
+            cursor.integer(spans[index].start)
+            cursor.literal(#"","endTimeUnixNano":""#)
+            cursor.integer(spans[index].end)
+            cursor.literal("\"")
+        }
     }
 
     private mutating func events(_ events: [SpanEvent], _ limits: SpanLimits) {
