@@ -74,7 +74,12 @@ if coreOnly {
                 "Telemetry", "Transfer",
             ],
             path: "Benchmarks/PingBenchmark"
-        )
+        ),
+        .executableTarget(
+            name: "TelemetryBenchmark",
+            dependencies: ["JSONText", "OTLPExport", "Telemetry"],
+            path: "Benchmarks/TelemetryBenchmark"
+        ),
     ]
 }
 
