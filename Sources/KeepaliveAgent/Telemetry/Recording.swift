@@ -121,10 +121,10 @@ struct Recording {
         let milliseconds = record.duration.fractionalSeconds * 1000
         if let reason = outcome.reason {
             series.failures(by: reason).add()
-            series.failureLatency.record(milliseconds)
+            series.failureLatency.record(milliseconds, in: record.context, at: record.end)
         } else {
             series.succeeded.add()
-            series.successLatency.record(milliseconds)
+            series.successLatency.record(milliseconds, in: record.context, at: record.end)
         }
         sink.enqueue(templates[Int(attempt.backend)].call(attempt, outcome, record, parent: trace.root.spanID))
     }
