@@ -4,11 +4,27 @@
 import contextlib
 
 import pytest
+from harness import audit
 from harness.agent import Agent
 from harness.faults import FaultyServer
+from harness.relay import Relay
 from harness.rotel import Rotel
 from harness.scripted import ScriptedServer
 from harness.sink import Sink
+
+
+@pytest.fixture(autouse=True)
+def every_payload_is_correct():
+    """Whatever the agent sent while a test ran. First set up, so that the agents have stopped when it looks."""
+    yield
+    audit.require_correct()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_last_payload_is_correct():
+    """The same for agents that live longer than one test."""
+    yield
+    audit.require_correct()
 
 
 @pytest.fixture
@@ -26,10 +42,13 @@ def sink(cleanup):
 
 @pytest.fixture
 def collector(cleanup, sink, tmp_path):
-    """A real collector in front of the sink."""
+    """A real collector in front of the sink; a relay before it sees what the agent sends."""
     rotel = Rotel(tmp_path, sink.url)
     cleanup.callback(rotel.stop)
-    return rotel.wait_until_ready()
+    rotel.wait_until_ready()
+    relay = Relay(rotel.url)
+    cleanup.callback(relay.stop)
+    return relay
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Agent -> rotel, a real collector -> sink: what operators see is what happened on the wire."""
 
+import json
+import math
 from types import SimpleNamespace
 
 import pytest
 from harness.agent import attached, write_configuration, write_sessions
 from harness.scripted import Reply, rpc_error, tool_error
-from harness.sink import attributes_of, count_of, series_of
+from harness.sink import MESSAGES, attributes_of, count_of, series_of
 from harness.waiting import wait_until, wait_until_quiet
+from otlp_checker.decoding import decode
 
 REASONS = {
     "timeout", "dns", "connect", "reset", "tls", "unauthorized", "forbidden", "rate_limited", "http_4xx", "http_5xx",
@@ -67,7 +70,7 @@ def outcome(scripted, collector, sink, start_agent, tmp_path):
     code, _ = agent.terminate()
     assert code == 0
     wait_until(lambda: sink.total("keepalive_attempt_count") == sum(map(calls, servers)), 10, "the last counts arrive")
-    return SimpleNamespace(servers=servers, calls=calls, sink=sink)
+    return SimpleNamespace(servers=servers, calls=calls, sink=sink, relay=collector)
 
 
 def test_metrics_and_traces_through_a_real_collector(outcome):
@@ -79,7 +82,70 @@ def test_metrics_and_traces_through_a_real_collector(outcome):
     every_series_was_born_at_zero(outcome)
     spans_are_the_calls(outcome)
     state_changes_are_log_records(outcome)
+    everything_arrives_with_its_values(outcome)
     assert outcome.sink.refused == []
+
+
+def everything_arrives_with_its_values(outcome):
+    """Collectors are known to answer 200 and to drop what they cannot read: metrics, points, values."""
+    for path in MESSAGES:
+        sent = sorted(leaf for body in outcome.relay.bodies(path) for leaf in leaves(decode(json.loads(body), path)))
+        assert sent, path
+        count = wait_until_quiet(lambda path=path: len(arrived(outcome.sink, path)), 1, 10, f"{path} arrive")
+        assert count == len(sent), path
+        for (expected, numbers), (found, found_numbers) in zip(sent, arrived(outcome.sink, path), strict=True):
+            assert found == expected, path
+            # rotel reads some decimals as the number next to the right one.
+            close = [math.isclose(*pair, rel_tol=1e-15) for pair in zip(numbers, found_numbers, strict=True)]
+            assert all(close), (numbers, found_numbers)
+    histograms = [
+        point
+        for message in outcome.sink.received("/v1/metrics")
+        for point in series_of(message, "keepalive_latency_ms").values()
+    ]
+    assert any(sum(point.bucket_counts) > 0 and point.max >= point.min > 0 for point in histograms)
+
+
+def arrived(sink, path) -> list[tuple[bytes, list[float]]]:
+    return sorted(leaf for message in sink.received(path) for leaf in leaves(message))
+
+
+def leaves(message) -> list[tuple[bytes, list[float]]]:
+    """Each point, span or record by itself: all that it is and belongs to as bytes, and its measured numbers.
+
+    How they are grouped is the collector's affair.
+    """
+    result = []
+    for _, resources in message.ListFields():
+        for resource in resources:
+            of_resource = resource.resource.SerializeToString(deterministic=True)
+            for scope in next(value for field, value in resource.ListFields() if field.is_repeated):
+                of_scope = of_resource + scope.scope.SerializeToString(deterministic=True)
+                for record in next(value for field, value in scope.ListFields() if field.is_repeated):
+                    result += [(of_scope + leaf, numbers) for leaf, numbers in points_or_whole(record)]
+    return result
+
+
+def points_or_whole(record) -> list[tuple[bytes, list[float]]]:
+    if "data" not in record.DESCRIPTOR.oneofs_by_name:
+        return [(record.SerializeToString(deterministic=True), [])]
+    metric = type(record)()
+    metric.CopyFrom(record)
+    data = getattr(metric, metric.WhichOneof("data"))
+    points = [copy_of(point) for point in data.data_points]
+    del data.data_points[:]
+    of_metric = metric.SerializeToString(deterministic=True)
+    return [(of_metric + point.SerializeToString(deterministic=True), numbers) for point, numbers in points]
+
+
+def copy_of(point):
+    """A copy whose measured numbers are 1 where they are present, and these numbers."""
+    copy = type(point)()
+    copy.CopyFrom(point)
+    measured = [field.name for field, _ in point.ListFields() if field.name in ("as_double", "sum", "min", "max")]
+    for name in measured:
+        setattr(copy, name, 1)
+    return copy, [getattr(point, name) for name in measured]
 
 
 def attempts_equal_what_the_servers_counted(outcome):

@@ -2,25 +2,17 @@
 """A decoding OTLP/HTTP receiver: protobuf (from a collector) or JSON (straight from the agent), gzip or plain.
 
 JSON is decoded with the protobuf descriptors and unknown fields are errors, so a payload that is not OTLP is refused.
+What comes from the agent is audited as well.
 """
 
-import base64
 import gzip
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from google.protobuf import json_format
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from otlp_checker.decoding import MESSAGES, decode
 
-MESSAGES = {
-    "/v1/metrics": ExportMetricsServiceRequest,
-    "/v1/traces": ExportTraceServiceRequest,
-    "/v1/logs": ExportLogsServiceRequest,
-}
-IDENTIFIERS = ("traceId", "spanId", "parentSpanId")
+from . import audit
 
 
 class Sink:
@@ -63,16 +55,17 @@ class Sink:
         self.server.server_close()
 
     def receive(self, path: str, headers, body: bytes) -> bytes:
+        audit.check(path, headers, body)
         if headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
         with self.lock:
             self.raw.append((path, {name.lower(): value for name, value in headers.items()}, body))
-        message = MESSAGES[path]()
         if headers["content-type"] == "application/x-protobuf":
+            message = MESSAGES[path]()
             message.ParseFromString(body)
             answer = b""
         elif headers["content-type"] == "application/json":
-            json_format.ParseDict(_with_base64_identifiers(json.loads(body)), message, ignore_unknown_fields=False)
+            message = decode(json.loads(body), path)
             answer = b"{}"
         else:
             raise ValueError(f"content type {headers['content-type']}")
@@ -152,17 +145,3 @@ def count_of(point) -> int:
     # A point that carries no value at all is a defect, not a zero.
     assert point.WhichOneof("value") is not None, f"a point without a value: {point}"
     return int(getattr(point, point.WhichOneof("value")))
-
-
-def _with_base64_identifiers(value):
-    """OTLP/JSON writes ids in hexadecimal; protobuf's own JSON mapping expects base64."""
-    if isinstance(value, list):
-        return [_with_base64_identifiers(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: base64.b64encode(bytes.fromhex(item)).decode()
-        if key in IDENTIFIERS and isinstance(item, str)
-        else _with_base64_identifiers(item)
-        for key, item in value.items()
-    }
