@@ -29,6 +29,7 @@ RESOURCE = {
     "process.executable.name": "mcp-keepalive",
 }
 USER_AGENT = "mcp-keepalive/1.2.3 OTel-OTLP-Exporter-Swift/1.2.3"
+HEADERS = {"Content-Type": "application/json", "User-Agent": USER_AGENT}
 
 
 def attributes(**values) -> list[dict]:
@@ -332,6 +333,29 @@ def test_a_second_export_passes_and_an_attempt_may_be_repeated():
     check("traces", traces(), checker)
 
 
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_a_span_is_accepted_once(is_accepted):
+    checker = Checker()
+    whole, part = traces(), traces()
+    del part["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
+    bodies = [json.dumps(payload).encode() for payload in (whole, part)]
+    requests = [("/v1/traces", HEADERS | {"Content-Length": str(len(body))}, body) for body in bodies]
+    checker.check_request(*requests[0], is_accepted=is_accepted)
+    checker.check_request(*requests[0])
+    with pytest.raises(Mistakes, match="was sent before"):
+        checker.check_request(*requests[1])
+
+
+def test_half_of_what_was_too_large_passes():
+    checker = Checker()
+    whole, half = traces(), traces()
+    del half["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
+    for payload, is_accepted in ((whole, False), (half, True)):
+        body = json.dumps(payload).encode()
+        headers = HEADERS | {"Content-Length": str(len(body))}
+        checker.check_request("/v1/traces", headers, body, is_accepted)
+
+
 SECOND = {
     "counter that falls": ({f"{C}.asInt": 2, f"{POINT}.1.sum.dataPoints.0.asInt": 1}, "the counter fell from 3 to 2"),
     "count that falls": (
@@ -365,7 +389,6 @@ def test_a_restart_under_the_same_name_passes():
 # What is around the body.
 
 BODY = json.dumps(traces()).encode()
-HEADERS = {"Content-Type": "application/json", "User-Agent": USER_AGENT}
 AROUND = {
     "charset": ({"Content-Type": "application/json; charset=utf-8"}, BODY, "not exactly application/json"),
     "protobuf": ({"Content-Type": "application/x-protobuf"}, BODY, "not exactly application/json"),

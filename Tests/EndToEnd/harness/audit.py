@@ -11,12 +11,12 @@ _checker = Checker()
 _mistakes: list[str] = []
 
 
-def check(path: str, headers: Mapping[str, str], body: bytes):
+def check(path: str, headers: Mapping[str, str], body: bytes, is_accepted: bool = True):
     """Checks a request, body as it came. Requests of collectors and of the tests themselves are not the agent's."""
     if headers.get("content-type") == "application/x-protobuf" or is_own(headers):
         return
     try:
-        _checker.check_request(path, headers, body)
+        _checker.check_request(path, headers, body, is_accepted)
     except Mistakes as error:
         note(f"{path}: {error}\n{body[:2000]!r}")
     except Exception as error:  # a checker that fails has checked nothing

@@ -73,6 +73,12 @@ class Sink:
             self.messages[path].append(message)
         return answer
 
+    def take(self, path: str, body: bytes):
+        """Takes a plain JSON body that some other server has received."""
+        message = decode(json.loads(body), path)
+        with self.lock:
+            self.messages[path].append(message)
+
     def received(self, path: str) -> list:
         with self.lock:
             return list(self.messages[path])

@@ -28,12 +28,12 @@ class Checker:
         self.histories: dict[str, History] = {}
         self.bodies: set[bytes] = set()
 
-    def check_request(self, path: str, headers: Mapping[str, str], body: bytes):
-        """Checks one request, body as it came; raises Mistakes."""
+    def check_request(self, path: str, headers: Mapping[str, str], body: bytes, is_accepted: bool = True):
+        """Checks one request, body as it came; raises Mistakes. What is not accepted may be sent again otherwise."""
         report = Report()
         inflated = check_headers(path, headers, body, report)
         if inflated is not None and path in decoding.MESSAGES:
-            self._check_body(path, inflated, report)
+            self._check_body(path, inflated, report, is_accepted)
         if report.found:
             raise Mistakes(report.found)
 
@@ -44,7 +44,7 @@ class Checker:
         if report.found:
             raise Mistakes(report.found)
 
-    def _check_body(self, path: str, body: bytes, report: Report):
+    def _check_body(self, path: str, body: bytes, report: Report, is_accepted: bool = True):
         value = shape.parse(body, report)
         if value is None:
             return report.require(report.found, "$", "null")
@@ -59,9 +59,9 @@ class Checker:
             digest = hashlib.sha256(path.encode() + body).digest()
             repeated = digest in self.bodies
             self.bodies.add(digest)
-            self._check_meaning(message, repeated, report)
+            self._check_meaning(message, repeated, is_accepted, report)
 
-    def _check_meaning(self, message, repeated: bool, report: Report):
+    def _check_meaning(self, message, repeated: bool, is_accepted: bool, report: Report):
         for resource, scope, path in meaning.scopes(message, "$", report):
             history = self.histories.setdefault(str(resource.get("service.instance.id")), History())
             field, records = next(((f.name, v) for f, v in scope.ListFields() if f.is_repeated), ("", ()))
@@ -70,8 +70,7 @@ class Checker:
             elif field == "spans":
                 for index, span in enumerate(records):
                     meaning.check_span(span, f"{path}.spans[{index}]", report)
-                if not repeated:
-                    history.check_spans(records, path, report)
+                history.check_spans(records, path, report, repeated, is_accepted)
             else:
                 for index, record in enumerate(records):
                     meaning.check_log_record(record, f"{path}.logRecords[{index}]", report)

@@ -16,11 +16,16 @@ class History:
     definitions: dict = field(default_factory=dict)
     spans: set = field(default_factory=set)
 
-    def check_spans(self, spans, path: str, report: Report):
+    def check_spans(self, spans, path: str, report: Report, repeated: bool, is_accepted: bool):
+        """A span is accepted once, unless the whole request is an attempt that is repeated."""
+        sent = set()
         for span in spans:
             key = (span.trace_id, span.span_id)
-            report.require(key not in self.spans, path, f"the span {span.span_id.hex()} was sent before")
-            self.spans.add(key)
+            known = key in sent or (not repeated and key in self.spans)
+            report.require(not known, path, f"the span {span.span_id.hex()} was sent before")
+            sent.add(key)
+        if is_accepted:
+            self.spans |= sent
 
     def check_metric(self, metric, path: str, report: Report):
         path = f"{path}({metric.name})"
