@@ -19,9 +19,11 @@ from harness.sink import Sink
 from harness.waiting import wait_until
 
 GOLDEN = Path(__file__).parent / "golden" / "metric-names.txt"
-HEADING = (
-    "# OTLP name, kind, unit; then the name in Prometheus by translation strategy:\n# " + ", ".join(STRATEGIES) + "\n"
-)
+HEADING = f"""\
+# Written by test_metric_names.py, whose head says how to write it anew.
+# OTLP name, kind, unit; then the name in Prometheus by translation strategy:
+# {", ".join(STRATEGIES)}
+"""
 
 
 @pytest.fixture(scope="module")

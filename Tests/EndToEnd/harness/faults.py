@@ -9,6 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from otlp_checker.decoding import MESSAGES
+
+from . import audit
+
 
 @dataclass
 class Visit:
@@ -87,16 +91,18 @@ def read_request(connection: socket.socket) -> bool:
             return False
         data += chunk
     head, _, body = data.partition(b"\r\n\r\n")
-    length = 0
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length":
-            length = int(value)
+    start, *lines = head.decode("latin-1").split("\r\n")
+    pairs = (line.partition(":") for line in lines)
+    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    length = int(headers.get("content-length", 0))
     while len(body) < length:
         chunk = connection.recv(65536)
         if not chunk:
             return False
         body += chunk
+    target = start.split(" ")[1]
+    if target in MESSAGES:  # where such a server takes the place of a collector
+        audit.check(target, headers, body, is_accepted=False)
     return True
 
 
