@@ -145,6 +145,9 @@ def copy_of(point):
     measured = [field.name for field, _ in point.ListFields() if field.name in ("as_double", "sum", "min", "max")]
     for name in measured:
         setattr(copy, name, 1)
+    # rotel keeps time and span of an exemplar and loses its value, in whatever form it is written.
+    for exemplar in getattr(copy, "exemplars", ()):
+        exemplar.ClearField("value")
     return copy, [getattr(point, name) for name in measured]
 
 
