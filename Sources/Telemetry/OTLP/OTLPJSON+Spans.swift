@@ -97,7 +97,7 @@ extension JSONWriter {
             writer.attributes(
                 .empty,
                 event.attributes,
-                limit: limits.attributesOfEventsAndLinks,
+                limit: limits.attributesPerEvent,
                 valueLength: limits.valueLength
             )
             writer.endObject()
@@ -113,7 +113,7 @@ extension JSONWriter {
             writer.attributes(
                 .empty,
                 link.attributes,
-                limit: limits.attributesOfEventsAndLinks,
+                limit: limits.attributesPerLink,
                 valueLength: limits.valueLength
             )
             writer.flags(link.context.flags, isRemote: link.isRemote)

@@ -8,8 +8,10 @@ public struct SpanLimits: Sendable, Hashable {
     public var events = 128
     /// Links per span.
     public var links = 128
-    /// Attributes per event and per link.
-    public var attributesOfEventsAndLinks = 128
+    /// Attributes per event.
+    public var attributesPerEvent = 128
+    /// Attributes per link.
+    public var attributesPerLink = 128
     /// UTF-8 bytes per text value of an attribute that is not in a shared set.
     public var valueLength = Int.max
 
