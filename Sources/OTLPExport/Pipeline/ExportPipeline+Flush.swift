@@ -17,6 +17,7 @@ extension ExportPipeline {
     @discardableResult
     public nonisolated func shutdown(within limit: Duration = .seconds(5)) async -> Bool {
         intake.close()
+        guard configuration.exports else { return true }
         startThread()
         return await end(by: .now + limit)
     }

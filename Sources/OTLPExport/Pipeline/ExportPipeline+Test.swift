@@ -22,9 +22,9 @@ extension ExportPipeline {
         }
         defer { exporter.close() }
         var writer = JSONWriter()
-        testBatch(signal).encode(configuration, into: &writer)
+        exporter.encode(testBatch(signal), configuration, into: &writer)
         var body = writer.bytes
-        let isCompressed = destination.compression == .gzip
+        let isCompressed = exporter.isCompressing
         // Compressed however short it is: a receiver that cannot inflate is to be found out now.
         if isCompressed { gzip.compress(writer.bytes, into: &body) }
         let result = await exporter.send(body, isCompressed: isCompressed, timeout: destination.timeout, now: now)

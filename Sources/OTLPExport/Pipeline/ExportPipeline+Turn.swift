@@ -53,8 +53,9 @@ extension ExportPipeline {
     }
 
     private func begin(_ batch: ExportBatch, isHalf: Bool, _ signal: Signal, at time: Instant) {
+        guard let exporter = exporters[signal] else { return }
         writer.removeAll()
-        batch.encode(configuration, into: &writer)
+        exporter.encode(batch, configuration, into: &writer)
         let rawCount = writer.bytes.count
         guard rawCount > 0 else { return lanes[signal.index].skipped() }
         guard rawCount <= configuration.maximumRequestBytes else {
@@ -62,7 +63,7 @@ extension ExportPipeline {
             return intake.count(signal) { $0.failed["request_too_large", default: 0] += UInt64(batch.count) }
         }
         // Compressing a few bytes makes them more.
-        let isCompressed = exporters[signal]?.destination.compression == .gzip && rawCount >= 256
+        let isCompressed = exporter.isCompressing && rawCount >= 256
         var body: [UInt8] = []
         if isCompressed { gzip.compress(writer.bytes, into: &body) } else { body = writer.bytes }
         if writer.bytes.capacity > 8 << 20 { writer = JSONWriter() }
@@ -72,7 +73,7 @@ extension ExportPipeline {
             isHalf: isHalf,
             body: body,
             isCompressed: isCompressed,
-            deadline: time + configuration.exportTimeout
+            deadline: time + (exporter.destination.exportTimeout ?? configuration.exportTimeout)
         )
         attempt(operation, signal, at: time)
     }

@@ -100,8 +100,11 @@ public actor ExportPipeline {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    /// Begins to export: the metrics at once and then periodically, spans and log records as they come.
+    /// Begins to export: the metrics at once and then periodically, spans and log records as they come. Without
+    /// any destination nothing happens.
     public nonisolated func start() {
+        // Nothing to do needs no thread.
+        guard configuration.exports else { return }
         isExporting.store(true, ordering: .sequentiallyConsistent)
         startThread()
         executor.wake()

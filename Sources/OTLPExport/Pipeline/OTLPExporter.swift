@@ -13,7 +13,8 @@ final class OTLPExporter {
     /// The URL without user, password and query, for people.
     let displayName: String
     private let pool: TransferPool
-    private let endpoint: Endpoint
+    /// Nil where the signal goes to stdout or a file.
+    private let endpoint: Endpoint?
     private let maximumReplyBytes: Int
 
     init(
@@ -25,8 +26,13 @@ final class OTLPExporter {
         self.signal = signal
         self.destination = destination
         self.pool = pool
-        displayName = OTLPExporter.displayName(of: destination.url)
         maximumReplyBytes = configuration.maximumReplyBytes
+        guard destination.output == .collector else {
+            displayName = if case .file(let path) = destination.output { path } else { "stdout" }
+            endpoint = nil
+            return
+        }
+        displayName = OTLPExporter.displayName(of: destination.url)
         // OTLP specification, "OTLP/HTTP Request": exactly this type; some receivers refuse a charset parameter.
         let contentType = HeaderField(name: "Content-Type", value: "application/json")
         endpoint = try pool.endpoint(
@@ -56,6 +62,7 @@ final class OTLPExporter {
         timeout: Duration,
         now: @Sendable () -> UInt64
     ) async -> AttemptResult {
+        guard let endpoint else { return write(body, within: timeout) }
         let request = Request(
             head: RequestHead(method: .post, timeout: timeout, bodyLimit: maximumReplyBytes),
             headers: isCompressed ? [HeaderField(name: "Content-Encoding", value: "gzip")] : [],
@@ -71,7 +78,7 @@ final class OTLPExporter {
 
     /// Ends what is under way; nothing can be sent afterwards.
     func close() {
-        pool.close(endpoint)
+        if let endpoint { pool.close(endpoint) }
     }
 
     /// What an answer means: any 2xx is a success, and a redirect is a failure like any other status.

@@ -22,6 +22,19 @@ public struct OTLPConfiguration: Sendable {
         case url(String)
     }
 
+    /// What takes the requests of a signal.
+    public enum Output: Sendable, Hashable {
+        /// The collector at the destination's URL.
+        case collector
+        /// stdout: a line of OTLP JSON per request, as collectors read them from files.
+        case lines
+        /// stdout: a line per span, point and log record, for people.
+        case console
+        /// The file at this path, made when it is not there: a line of OTLP JSON per request. Each signal needs its own
+        /// (OTLP file exporter, "Telemetry data requirements").
+        case file(String)
+    }
+
     /// A header that is sent with each request. The value may be a secret; a description leaves it out.
     public struct Header: Sendable, Hashable, CustomStringConvertible {
         /// The name.
@@ -59,10 +72,21 @@ public struct OTLPConfiguration: Sendable {
         public var insecureSkipVerify = false
         /// The proxy.
         public var proxy = Proxy.environment
+        /// How long one export may take, repeated attempts included; the configuration's `exportTimeout` when nil.
+        public var exportTimeout: Duration?
+        /// What takes the requests; the URL, and all that belongs to it, counts for a collector only.
+        public var output = Output.collector
 
         /// A destination.
         public init(url: String) {
             self.url = url
+        }
+
+        /// A destination that is no collector.
+        public init(output: Output) {
+            self.init(url: "")
+            self.output = output
+            compression = .none
         }
     }
 
@@ -132,6 +156,11 @@ public struct OTLPConfiguration: Sendable {
             case .logs: logs = newValue
             }
         }
+    }
+
+    /// Whether any signal is exported.
+    public var exports: Bool {
+        Signal.allCases.contains { self[$0] != nil }
     }
 
     /// Changes the destination of every signal that has one.
