@@ -7,6 +7,16 @@ extension ConfigurationDecoder {
         let endpoint = mapping.url("endpoint")
         if let endpoint { check(endpoint) }
         telemetry.endpoint = endpoint?.value
+        let directory = mapping.file("directory")
+        if let directory, endpoint != nil {
+            context.error(
+                "'directory' together with 'endpoint'",
+                at: directory.position,
+                path: directory.path,
+                help: "telemetry is either written to files or sent"
+            )
+        }
+        telemetry.directory = directory?.value
         telemetry.headers = mapping.headers()
         telemetry.compression = mapping.choice("compression", of: TelemetryConfiguration.Compression.self)?.value
         telemetry.interval = mapping.duration("interval", from: .milliseconds(100), to: .seconds(86_400))?.value

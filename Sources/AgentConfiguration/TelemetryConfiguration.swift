@@ -4,6 +4,8 @@
 package struct TelemetryConfiguration: Sendable, Hashable {
     /// `endpoint`: the base URL of an OTLP/HTTP receiver, `http` or `https`, without a signal's path.
     package var endpoint: String?
+    /// `directory`: where files of OTLP JSON lines are written, and nothing is sent; never together with an endpoint.
+    package var directory: String?
     /// `headers`: sent with every export; values may hold secrets. Empty by default.
     package var headers: [HeaderConfiguration] = []
     /// `compression`: `gzip` or `none`.

@@ -8,7 +8,8 @@ import Telemetry
 /// The whole agent: a reactor for the keepalives, a pipeline for telemetry, and the source of attached sessions.
 package final class Agent: Sendable {
     package let reactor: Reactor
-    package let pipeline: ExportPipeline
+    /// Nil when nothing is exported: then there is no thread and no socket for it.
+    package let pipeline: ExportPipeline?
     private let source: SessionsFileSource?
     private let polling = Locked<Task<Void, Never>?>(nil)
 
@@ -33,16 +34,30 @@ package final class Agent: Sendable {
     ) throws(AgentProblem) {
         let meter = Meter(scope: Recording.scope, startTime: clock.unixNanoseconds())
         let gauges = GaugeSource()
+        let variables = OTLPEnvironment(environment)
+        for problem in variables.warnings { log.say(.warning, problem.description) }
+        guard variables.errors.isEmpty else {
+            throw AgentProblem("telemetry: \(variables.errors.map(\.description).joined(separator: "; "))")
+        }
+        let settings = OTLPConfiguration(configuration.telemetry, variables: variables)
+        let leastSeverity = variables.logLevel ?? .info
         do throws(ExportConfigurationError) {
-            pipeline = try ExportPipeline(
-                OTLPConfiguration(configuration.telemetry, environment: environment),
-                metrics: { now in
-                    await gauges.update()
-                    return [meter.collect(at: now)]
-                },
-                observer: { log.write(LogLine($0, unixNanoseconds: clock.unixNanoseconds())) },
-                now: clock.unixNanoseconds
-            )
+            if settings.exports {
+                pipeline = try ExportPipeline(
+                    settings,
+                    metrics: { now in
+                        await gauges.update()
+                        return [meter.collect(at: now)]
+                    },
+                    observer: { change in
+                        let line = LogLine(change, unixNanoseconds: clock.unixNanoseconds())
+                        if line.level.severityNumber >= Int(leastSeverity.rawValue) { log.write(line) }
+                    },
+                    now: clock.unixNanoseconds
+                )
+            } else {
+                pipeline = nil
+            }
         } catch {
             throw AgentProblem("telemetry: \(error)")
         }
@@ -50,9 +65,10 @@ package final class Agent: Sendable {
             reactor = try Reactor(
                 configurations: configuration.backends,
                 meter: meter,
-                sink: pipeline,
+                sink: pipeline ?? DiscardingSink(),
                 log: log,
                 clock: clock,
+                tracing: Tracing(variables),
                 environment: environment
             )
         } catch {
@@ -75,7 +91,7 @@ package final class Agent: Sendable {
     package func start() async {
         reactor.run()
         await reactor.start()
-        pipeline.start()
+        pipeline?.start()
         let (source, reactor) = (source, reactor)
         polling.withLock { task in
             task = Task {
@@ -95,6 +111,6 @@ package final class Agent: Sendable {
         polling.withLock { $0?.cancel() }
         await reactor.shutdown(within: Self.closingLimit)
         // Not before: the last metrics have to show what the end of the reactor did.
-        await pipeline.shutdown(within: min(Self.flushLimit, ContinuousClock.now.duration(to: deadline)))
+        await pipeline?.shutdown(within: min(Self.flushLimit, ContinuousClock.now.duration(to: deadline)))
     }
 }

@@ -14,7 +14,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Without --live nothing is contacted. With it, a session is opened on each backend, called once and closed \
             again, and one test batch of each signal is sent to the collector. Exit codes: 0 ok, 66 no such file, \
-            69 something did not answer as it should, 78 the file has errors.
+            69 something did not answer as it should, 78 the file or an OTEL_ variable has errors.
             """
     )
 
@@ -41,6 +41,10 @@ struct CheckCommand: AsyncParsableCommand {
             ConfigurationOptions.show($0)
             warnings = $0.count
         }
+        let variables = OTLPEnvironment(ProcessInfo.processInfo.environment)
+        for problem in variables.problems { Terminal.talk("\(problem.severity.rawValue): \(problem)") }
+        guard variables.errors.isEmpty else { MCPKeepalive.exit(with: .configuration) }
+        warnings += variables.warnings.count
         if denyWarnings, warnings > 0 {
             Terminal.talk(
                 "\(configuration.file): \(warnings) warning\(warnings == 1 ? "" : "s"), which --deny-warnings refuses"
@@ -64,7 +68,7 @@ struct CheckCommand: AsyncParsableCommand {
             return
         }
         Terminal.talk("contacting the collector and \(words) ...")
-        async let collector = Self.checkCollector(configuration)
+        async let collector = CollectorCheck.run(configuration, variables)
         let backends = await withTaskGroup(of: (Int, CheckReport.Finding).self) { group in
             for (index, backend) in configuration.backends.enumerated() {
                 group.addTask { (index, await BackendCheck(backend).run()) }
@@ -100,37 +104,5 @@ struct CheckCommand: AsyncParsableCommand {
         let count = sessions.sessions.count
         report.say(isUsable ? .passed : .failed, "sessions", "\(count) session\(count == 1 ? "" : "s") in \(path)")
         return isUsable
-    }
-
-    /// Sends one test batch of each signal.
-    private static func checkCollector(_ configuration: Configuration) async -> CheckReport.Finding {
-        let settings = OTLPConfiguration(configuration.telemetry, environment: ProcessInfo.processInfo.environment)
-        let endpoint = settings.metrics.map { $0.url } ?? ""
-        do throws(ExportConfigurationError) {
-            let pipeline = try ExportPipeline(settings, metrics: { _ in [] })
-            var verdicts: [(signal: Signal, verdict: ExportVerdict)] = []
-            let start = ContinuousClock.now
-            for signal in Signal.allCases { verdicts.append((signal, await pipeline.sendTest(of: signal))) }
-            let duration = ContinuousClock.now - start
-            _ = await pipeline.shutdown(within: .seconds(1))
-            if verdicts.allSatisfy(\.verdict.isAccepted) {
-                return .init(.passed, "\(endpoint.shortened): accepts traces, metrics and logs, in \(duration.text)")
-            }
-            // What all signals have in common is said once.
-            if let first = verdicts.first?.verdict, verdicts.allSatisfy({ $0.verdict == first }) {
-                return .init(.failed, "\(endpoint.shortened): \(first)")
-            }
-            let words = verdicts.map { "\($0.signal.rawValue): \($0.verdict)" }
-            return .init(.failed, "\(endpoint.shortened): \(words.joined(separator: "; "))")
-        } catch {
-            return .init(.failed, "\(error)")
-        }
-    }
-}
-
-extension String {
-    /// A signal's URL without the signal's path.
-    fileprivate var shortened: String {
-        hasSuffix("/v1/metrics") ? String(dropLast("/v1/metrics".count)) : self
     }
 }

@@ -11,6 +11,18 @@ struct CombinationErrorTests {
 
     static let goldens: [Golden] = [
         Golden(
+            "an endpoint beside a directory",
+            inTelemetry("{ endpoint: http://collector:4318, directory: telemetry }"),
+            """
+            error: 'directory' together with 'endpoint'
+             --> mcp-keepalive.yaml:2:49
+              |
+            2 |   { endpoint: http://collector:4318, directory: telemetry }
+              |                                                 ^ telemetry.directory
+              = help: telemetry is either written to files or sent
+            """
+        ),
+        Golden(
             "a fallback beside a tool",
             inBackend("keepalive_method: tool:x\nfallback_tool: { name: y }"),
             """

@@ -61,6 +61,12 @@ struct ConfigurationTests {
         return try #require(outcome.configuration)
     }
 
+    @Test func `telemetry goes to files in a directory beside the configuration`() throws {
+        let outcome = load("telemetry: { directory: telemetry }\n" + oneBackend)
+        #expect(try #require(outcome.configuration).telemetry.directory == "telemetry")
+        #expect(outcome.diagnostics.isEmpty)
+    }
+
     @Test func `telemetry has what the file says`() throws {
         let telemetry = try everything().telemetry
         #expect(telemetry.endpoint == "https://collector:4318/base")

@@ -12,10 +12,14 @@ final class FlightTable {
     private var flights: [KeepaliveFlight] = []
     private var requestIDs: RequestIDSource
     private var random: any RandomNumberGenerator
+    private let sampler: Sampler
 
-    /// - Parameter random: where trace ids and the prefix of request ids come from; must not repeat itself between processes.
-    init(using random: any RandomNumberGenerator) {
+    /// - Parameters:
+    ///   - random: where trace ids and the prefix of request ids come from; must not repeat itself between processes.
+    ///   - sampler: decides which cycles have spans.
+    init(using random: any RandomNumberGenerator, sampler: Sampler = .default) {
         self.random = random
+        self.sampler = sampler
         requestIDs = RequestIDSource(prefix: self.random.next())
     }
 
@@ -34,7 +38,7 @@ final class FlightTable {
         let index = Int(attempt.cycle)
         let id = requestIDs.next()
         let isFirst = attempt.number == 0 || !isUnderWay(index)
-        let root = isFirst ? SpanContext.root(using: &random) : flights[index].trace.root
+        let root = isFirst ? SpanContext.root(using: &random, sampler: sampler) : flights[index].trace.root
         let call = root.child(using: &random)
         if index == flights.count {
             flights.append(KeepaliveFlight(attempt, root: root, call: call, id: id, unixNanoseconds: unixNanoseconds))

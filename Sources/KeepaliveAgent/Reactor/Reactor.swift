@@ -18,6 +18,7 @@ package actor Reactor {
     let backends: [Backend]
     let clients: [SessionClient]
     let sessionHash: SessionHash
+    let tracing: Tracing
     let environment: [String: String]
     let readFile: FileReader
     let instruments: Instruments
@@ -54,6 +55,7 @@ package actor Reactor {
     ///   - meter: where the catalogue's metrics are registered, with zero series for every backend.
     ///   - seed: the seed of all chance in the schedule.
     ///   - generator: where trace and request ids come from.
+    ///   - tracing: which keepalives have spans.
     /// - Throws: when a backend's URL or TLS files cannot be used.
     package init(
         configurations: [BackendConfiguration],
@@ -63,6 +65,7 @@ package actor Reactor {
         clock: AgentClock = .system,
         seed: UInt64 = .random(in: .min ... .max),
         generator: any RandomNumberGenerator & Sendable = EntropyBuffer(),
+        tracing: Tracing = Tracing(),
         environment: [String: String] = [:],
         readFile: FileReader = .system
     ) throws(BackendProblem) {
@@ -88,6 +91,7 @@ package actor Reactor {
         self.backends = backends
         self.instruments = instruments
         self.series = series
+        self.tracing = tracing
         self.environment = environment
         self.readFile = readFile
         clients = backends.enumerated()
@@ -100,7 +104,7 @@ package actor Reactor {
                     requestIDs: RequestIDSource(prefix: prefixes[index])
                 )
             }
-        let flights = FlightTable(using: generator)
+        let flights = FlightTable(using: generator, sampler: tracing.sampler)
         self.flights = flights
         sessionHash = SessionHash()
         engine = Engine(policies: configurations.map(\.policy), startingAt: clock.now())
@@ -229,7 +233,7 @@ package actor Reactor {
                 request.appendHeader(name: StreamableHTTPHeader.protocolVersion, value: version.rawValue)
             }
             for field in headers { request.appendHeader(field) }
-            context.appendTraceparent(to: &traceparent)
+            if tracing.propagates { context.appendTraceparent(to: &traceparent) }
             if attempt.method == .tool, let tool = backend.tool {
                 JSONRPCRequest.appendToolCall(
                     tool,

@@ -14,25 +14,52 @@ extension OTLPConfiguration {
     /// The collector's receiver where nothing else is configured.
     private static let defaultEndpoint = "http://127.0.0.1:4318"
 
-    /// What the configuration file says of telemetry; where it says nothing of the endpoint, the environment does.
+    /// What the configuration file says of telemetry; where it says nothing OpenTelemetry's variables count.
     package init(_ telemetry: TelemetryConfiguration, environment: [String: String]) {
-        // OTLP exporter configuration: an empty value is an unset one.
-        let variable = environment["OTEL_EXPORTER_OTLP_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 }
-        self.init(endpoint: telemetry.endpoint ?? variable ?? Self.defaultEndpoint)
+        self.init(telemetry, variables: OTLPEnvironment(environment))
+    }
+
+    /// Each key of the file wins over the variables of the same meaning, and these over the defaults.
+    package init(_ telemetry: TelemetryConfiguration, variables: OTLPEnvironment) {
+        self.init(endpoint: Self.defaultEndpoint)
         userAgent = "\(AgentVersion.userAgent) OTel-OTLP-Exporter-Swift/\(OTLPConfiguration.exporterVersion)"
-        resource = Resource(AttributeSet(Self.detectedResource() + telemetry.resource.map(Attribute.init)))
+        resource = Resource(AttributeSet(Self.detectedResource()))
+        apply(variables)
+        apply(telemetry)
+    }
+
+    private mutating func apply(_ telemetry: TelemetryConfiguration) {
+        resource = resource.adding(telemetry.resource.map(Attribute.init))
         if let interval = telemetry.interval { metricInterval = interval }
-        updateDestinations { destination in
-            destination.headers = telemetry.headers.map { header in
-                OTLPConfiguration.Header(header.name, header.value.reveal { $0 })
+        let headers = telemetry.headers.map { header in
+            OTLPConfiguration.Header(header.name, header.value.reveal { $0 })
+        }
+        if let directory = telemetry.directory {
+            // What the variables switch off stays off.
+            for signal in Signal.allCases {
+                guard let exportTimeout = self[signal].map(\.exportTimeout) else { continue }
+                self[signal] = Destination(output: .file("\(directory)/\(signal.rawValue).jsonl"))
+                self[signal]?.exportTimeout = exportTimeout
             }
-            destination.compression = telemetry.compression == TelemetryConfiguration.Compression.none ? .none : .gzip
-            destination.certificateFile = telemetry.tls.caFile
-            destination.clientCertificateFile = telemetry.tls.clientCertificateFile
-            destination.clientKeyFile = telemetry.tls.clientKeyFile
-            destination.insecureSkipVerify = telemetry.tls.insecureSkipVerify
+        }
+        for signal in Signal.allCases {
+            guard var destination = self[signal], destination.output == .collector else { continue }
+            if let endpoint = telemetry.endpoint { destination.url = Self.url(endpoint, signal) }
+            if !headers.isEmpty { destination.headers = headers }
+            if let compression = telemetry.compression {
+                destination.compression = compression == .none ? .none : .gzip
+            }
+            let tls = telemetry.tls
+            if let file = tls.caFile { destination.certificateFile = file }
+            if let file = tls.clientCertificateFile {
+                // The two belong together: a key of the environment does not fit a certificate of the file.
+                destination.clientCertificateFile = file
+                destination.clientKeyFile = tls.clientKeyFile
+            }
+            destination.insecureSkipVerify = tls.insecureSkipVerify
             // A proxy that the environment names for the world is not the way to a collector on this machine.
             if ServerAddress(url: destination.url).isLoopback { destination.proxy = .none }
+            self[signal] = destination
         }
     }
 

@@ -126,12 +126,16 @@ struct Recording {
             series.succeeded.add()
             series.successLatency.record(milliseconds, in: record.context, at: record.end)
         }
+        guard trace.root.flags.contains(.sampled) else { return }
         sink.enqueue(templates[Int(attempt.backend)].call(attempt, outcome, record, parent: trace.root.spanID))
     }
 
     private func recordCycle(_ last: Attempt, _ outcome: Outcome, at moment: Moment) {
-        // A stop is nothing that happened to a backend: no count and no span.
-        guard outcome.reason != .cancelled, let trace = moment.trace, let record = trace.record else { return }
+        // A stop is nothing that happened to a backend: no count and no span. What is not sampled has none
+        // either.
+        guard outcome.reason != .cancelled, let trace = moment.trace, let record = trace.record,
+            trace.root.flags.contains(.sampled)
+        else { return }
         let span = templates[Int(last.backend)]
             .cycle(last: last, outcome, context: trace.root, start: trace.start, end: record.end)
         sink.enqueue(span)

@@ -19,10 +19,11 @@ struct TestAgent: Sendable {
     static func run<Result: Sendable>(
         _ backends: BackendConfiguration...,
         isTimeReal: Bool = false,
+        tracing: Tracing = Tracing(),
         readFile: FileReader = .system,
         body: (TestAgent) async throws -> Result
     ) async throws -> Result {
-        let agent = try make(backends, isTimeReal: isTimeReal, readFile: readFile)
+        let agent = try make(backends, isTimeReal: isTimeReal, tracing: tracing, readFile: readFile)
         await agent.reactor.start()
         do {
             let result = try await body(agent)
@@ -38,6 +39,7 @@ struct TestAgent: Sendable {
     static func make(
         _ backends: [BackendConfiguration],
         isTimeReal: Bool = false,
+        tracing: Tracing = Tracing(),
         readFile: FileReader = .system
     ) throws -> TestAgent {
         let clock = ManualClock()
@@ -50,6 +52,7 @@ struct TestAgent: Sendable {
             log: telemetry,
             clock: isTimeReal ? .system : clock.agentClock,
             seed: 1,
+            tracing: tracing,
             readFile: readFile
         )
         reactor.run()
