@@ -32,9 +32,13 @@ package final class Agent: Sendable {
         clock: AgentClock = .system,
         environment: [String: String]
     ) throws(AgentProblem) {
-        let meter = Meter(scope: Recording.scope, startTime: clock.unixNanoseconds())
-        let gauges = GaugeSource()
         let variables = OTLPEnvironment(environment)
+        let meter = Meter(
+            scope: Recording.scope,
+            startTime: clock.unixNanoseconds(),
+            options: variables.metrics.meterOptions
+        )
+        let gauges = GaugeSource()
         for problem in variables.warnings { log.say(.warning, problem.description) }
         guard variables.errors.isEmpty else {
             throw AgentProblem("telemetry: \(variables.errors.map(\.description).joined(separator: "; "))")

@@ -73,6 +73,39 @@ struct AgentEnvironmentTests {
         await peer.stop()
     }
 
+    @Test(arguments: [
+        ("", "", 2, #""histogram":{"#, #""exponentialHistogram":"#),
+        ("delta", "base2_exponential_bucket_histogram", 1, #""exponentialHistogram":{"#, #""histogram":"#),
+    ])
+    func `metrics are aggregated as the variables say`(
+        _ temporality: String,
+        _ aggregation: String,
+        _ number: Int,
+        _ present: String,
+        _ absent: String
+    ) async throws {
+        let collector = try TCPPeer { _ in [.respond(json: "{}")] }
+        let peer = try MCPPeer(Self.initialized)
+        let agent = try Agent(
+            Self.configuration(peer.url),
+            log: RecordingTelemetry(),
+            environment: [
+                "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url(""), "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
+                "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE": temporality,
+                "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": aggregation,
+            ]
+        )
+        await agent.start()
+        await peer.waitForRequests(3)
+        await agent.stop()
+        let last = try #require(collector.requests.last { $0.target == "/v1/metrics" }).text
+        #expect(last.contains(#""aggregationTemporality":\#(number)"#))
+        #expect(last.contains(present))
+        #expect(!last.contains(absent))
+        await collector.stop()
+        await peer.stop()
+    }
+
     @Test(arguments: [("", true), ("error", false), ("none", false), ("warn", true)])
     func `the log level counts for what is told of the export`(_ level: String, _ isTold: Bool) async throws {
         let closed = try RefusingPort()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import OTLPExport
+import Telemetry
 import Testing
 
 /// Where the variables send each signal: OTLP exporter specification, "Configuration Options".
@@ -203,26 +204,33 @@ struct EnvironmentDestinationTests {
 
     // MARK: Metrics
 
-    @Test(arguments: [("cumulative", 0), ("Delta", 1), ("lowmemory", 1), ("both", 1)])
-    func `reads the temporality preference, and says where it has no effect`(_ text: String, _ warnings: Int) {
+    @Test(arguments: [("cumulative", 0), ("Delta", 0), ("lowmemory", 0), ("both", 1)])
+    func `reads the temporality preference`(_ text: String, _ warnings: Int) {
         let environment = OTLPEnvironment(["OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE": text])
-        #expect(environment.metrics.temporality?.rawValue == (text == "both" ? nil : text.lowercased()))
+        let options = environment.metrics.meterOptions
+        #expect(options.temporality.rawValue == (text == "both" ? "cumulative" : text.lowercased()))
         #expect(environment.warnings.count == warnings)
     }
 
     @Test(arguments: [
-        ("explicit_bucket_histogram", 0), ("BASE2_exponential_bucket_histogram", 1), ("linear", 1),
+        ("explicit_bucket_histogram", HistogramAggregation.explicitBuckets, 0), ("linear", .explicitBuckets, 1),
+        ("BASE2_exponential_bucket_histogram", .base2Exponential, 0),
     ])
-    func `reads the aggregation of histograms, and says where it has no effect`(_ text: String, _ warnings: Int) {
+    func `reads the aggregation of histograms`(_ text: String, _ expected: HistogramAggregation, _ warnings: Int) {
         let environment = OTLPEnvironment(["OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": text])
-        #expect(environment.metrics.histogramAggregation?.rawValue == (text == "linear" ? nil : text.lowercased()))
+        #expect(environment.metrics.meterOptions.histogramAggregation == expected)
         #expect(environment.warnings.count == warnings)
     }
 
-    @Test(arguments: [("trace_based", 0), ("always_off", 0), ("always_on", 1)])
-    func `reads the filter of exemplars, and says where it has no effect`(_ text: String, _ warnings: Int) {
+    @Test(arguments: [("trace_based", 0), ("always_off", 0), ("always_on", 0), ("sometimes", 1)])
+    func `reads the filter of exemplars`(_ text: String, _ warnings: Int) {
         let environment = OTLPEnvironment(["OTEL_METRICS_EXEMPLAR_FILTER": text])
-        #expect(environment.metrics.exemplarFilter?.rawValue == text)
+        let options = environment.metrics.meterOptions
+        #expect(options.exemplarFilter.rawValue == (text == "sometimes" ? "trace_based" : text))
         #expect(environment.warnings.count == warnings)
+    }
+
+    @Test func `a meter is made with the defaults where nothing is set`() {
+        #expect(OTLPEnvironment([:]).metrics.meterOptions == MeterOptions())
     }
 }
