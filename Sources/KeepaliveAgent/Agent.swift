@@ -39,6 +39,7 @@ package final class Agent: Sendable {
             options: variables.metrics.meterOptions
         )
         let gauges = GaugeSource()
+        ProcessInstruments.register(on: meter)
         for problem in variables.warnings { log.say(.warning, problem.description) }
         guard variables.errors.isEmpty else {
             throw AgentProblem("telemetry: \(variables.errors.map(\.description).joined(separator: "; "))")
@@ -57,7 +58,8 @@ package final class Agent: Sendable {
                         let line = LogLine(change, unixNanoseconds: clock.unixNanoseconds())
                         if line.level.severityNumber >= Int(leastSeverity.rawValue) { log.write(line) }
                     },
-                    now: clock.unixNanoseconds
+                    now: clock.unixNanoseconds,
+                    selfMeter: meter
                 )
             } else {
                 pipeline = nil
@@ -65,6 +67,7 @@ package final class Agent: Sendable {
         } catch {
             throw AgentProblem("telemetry: \(error)")
         }
+        if let pipeline { ExportInstruments.register(on: meter, for: pipeline) }
         do throws(BackendProblem) {
             reactor = try Reactor(
                 configurations: configuration.backends,

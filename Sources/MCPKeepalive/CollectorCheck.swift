@@ -39,6 +39,30 @@ enum CollectorCheck {
         }
     }
 
+    /// What came of each signal, the ones that go to no collector included, in the order of `Signal`.
+    static func bySignal(
+        _ configuration: Configuration,
+        _ variables: OTLPEnvironment
+    ) async throws(ExportConfigurationError) -> [(signal: Signal, finding: CheckReport.Finding)] {
+        if variables.isDisabled { return Signal.allCases.map { ($0, .init(.off, "OTEL_SDK_DISABLED")) } }
+        let settings = OTLPConfiguration(configuration.telemetry, variables: variables)
+        let pipeline = try ExportPipeline(settings, metrics: { _ in [] })
+        var findings: [(signal: Signal, finding: CheckReport.Finding)] = []
+        for signal in Signal.allCases {
+            guard let destination = settings[signal], destination.output == .collector else {
+                findings.append((signal, .init(.off, place(settings[signal]))))
+                continue
+            }
+            let start = ContinuousClock.now
+            let verdict = await pipeline.sendTest(of: signal)
+            let time = (ContinuousClock.now - start).text
+            let url = OTLPConfiguration.displayName(of: destination.url)
+            findings.append((signal, .init(verdict.isAccepted ? .passed : .failed, "\(url): \(verdict), in \(time)")))
+        }
+        _ = await pipeline.shutdown(within: .seconds(1))
+        return findings
+    }
+
     /// Where a signal goes that goes to no collector.
     private static func place(_ destination: OTLPConfiguration.Destination?) -> String {
         guard let destination else { return "are not exported" }

@@ -16,7 +16,10 @@ struct MCPKeepalive: AsyncParsableCommand {
             77 credential refused, 78 configuration.
             """,
         version: AgentVersion.current,
-        subcommands: [RunCommand.self, CheckCommand.self, PingCommand.self, DemoCommand.self, VersionCommand.self]
+        subcommands: [
+            RunCommand.self, CheckCommand.self, PingCommand.self, TelemetryCommand.self, DemoCommand.self,
+            VersionCommand.self,
+        ]
     )
 
     static func main() async {

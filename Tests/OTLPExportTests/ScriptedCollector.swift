@@ -32,6 +32,7 @@ struct ScriptedCollector {
     /// Exports the given signals.
     init(
         _ signals: Set<Signal> = [.traces],
+        observesItself: Bool = false,
         script: @escaping @Sendable (TCPPeerRequest) -> [TCPPeerStep] = { _ in [ScriptedCollector.okay] },
         configure: (inout OTLPConfiguration) -> Void = { _ in }
     ) throws {
@@ -45,7 +46,12 @@ struct ScriptedCollector {
         configuration.retry.initialBackoff = .milliseconds(1)
         configuration.updateDestinations { $0.proxy = .none }
         configure(&configuration)
-        pipeline = try ExportPipeline(configuration, meter: meter, observer: { [changes] in changes.append($0.kind) })
+        pipeline = try ExportPipeline(
+            configuration,
+            metrics: { [meter] time in [meter.collect(at: time)] },
+            observer: { [changes] in changes.append($0.kind) },
+            selfMeter: observesItself ? meter : nil
+        )
     }
 
     /// Ends the pipeline, then the collector.

@@ -37,6 +37,7 @@ extension Reactor {
     /// Closes a session of our own; within the time that a ping may take, unless a limit is given.
     func close(_ handle: SessionHandle, on backend: BackendIndex, within limit: Duration? = nil) async {
         guard let session = sessions[handle] else { return }
+        recording.recordClose(of: handle, on: backend, at: clock.now())
         let client = clients[Int(backend)]
         await client.close(session, within: limit ?? client.backend.configuration.policy.timeout)
     }

@@ -109,7 +109,13 @@ package actor Reactor {
         sessionHash = SessionHash()
         engine = Engine(policies: configurations.map(\.policy), startingAt: clock.now())
         random = SplitMix64(seed: seed)
-        recording = Recording(configurations: configurations, instruments: series, sink: sink, log: log)
+        recording = Recording(
+            configurations: configurations,
+            instruments: series,
+            meter: meter,
+            sink: sink,
+            log: log
+        )
         pool.inspector = { tag, partial, piece in flights.receive(piece, of: partial, cycle: Int(tag)) }
     }
 

@@ -23,6 +23,10 @@ package struct MetricDefinition: Sendable {
     package let attributes: [AttributeDefinition]
 
     init(_ name: String, _ kind: Kind, unit: String, _ description: String, by attributes: AttributeDefinition...) {
+        self.init(name: name, kind: kind, unit: unit, description: description, attributes: attributes)
+    }
+
+    init(name: String, kind: Kind, unit: String, description: String, attributes: [AttributeDefinition]) {
         self.name = name
         self.kind = kind
         self.unit = unit

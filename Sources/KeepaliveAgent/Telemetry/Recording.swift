@@ -22,6 +22,8 @@ struct Recording {
     private let backends: [BackendInstruments]
     private let configurations: [BackendConfiguration]
     private let templates: [SpanTemplates]
+    private var calls: CallDurations
+    private var sessions: SessionDurations
     private let sink: any TelemetrySink
     private let log: any LogSink
     /// Why opening a session failed last, by backend: said once, not at each try.
@@ -30,6 +32,7 @@ struct Recording {
     init(
         configurations: [BackendConfiguration],
         instruments: [BackendInstruments],
+        meter: Meter,
         sink: any TelemetrySink,
         log: any LogSink
     ) {
@@ -38,6 +41,8 @@ struct Recording {
         self.sink = sink
         self.log = log
         templates = configurations.map(SpanTemplates.init)
+        calls = CallDurations(meter: meter, templates: templates)
+        sessions = SessionDurations(meter: meter, templates: templates)
     }
 
     /// Records one event; `sessionName` gives the name of a session that can be shown.
@@ -65,7 +70,10 @@ struct Recording {
             .notApplicable(let backend, _), .applicable(let backend), .ttlAdvertised(let backend, _, _):
             recordChange(event, of: backend, at: moment)
         case .sessionOpened(let session, let backend, let origin, _):
-            if origin == .owned { openingFailures[backend] = nil }
+            if origin == .owned {
+                openingFailures[backend] = nil
+                sessions.opened(session, on: backend, at: moment.now)
+            }
             recordChange(event, of: backend, session: sessionName(session), at: moment)
         case .openingFailed(_, let backend, let outcome, _):
             guard openingFailures[backend] != outcome.reason else { return }
@@ -73,6 +81,7 @@ struct Recording {
             recordChange(event, of: backend, at: moment)
         case .sessionLost(let session, let backend, let reason, _, _):
             backends[Int(backend)].sessionsLost(by: reason).add()
+            sessions.ended(session, on: backend, at: moment.now, error: .sessionExpired)
             recordChange(event, of: backend, session: sessionName(session), at: moment)
         case .sessionPaused(let session, let backend, _, _), .sessionResumed(let session, let backend),
             .sessionReleased(let session, let backend):
@@ -84,6 +93,11 @@ struct Recording {
     func recordStart(of attempt: Attempt, at now: Tick) {
         guard attempt.number == 0 else { return }
         backends[Int(attempt.backend)].scheduleLag.record(max(0, (now - attempt.due).fractionalSeconds))
+    }
+
+    /// Records the end of a session that the agent closed itself.
+    mutating func recordClose(of session: SessionHandle, on backend: BackendIndex, at now: Tick) {
+        sessions.ended(session, on: backend, at: now, error: nil)
     }
 
     /// Records how long a re-initialize or close waited for its lock.
@@ -113,7 +127,7 @@ struct Recording {
         )
     }
 
-    private func recordCall(_ attempt: Attempt, _ outcome: Outcome, at moment: Moment) {
+    private mutating func recordCall(_ attempt: Attempt, _ outcome: Outcome, at moment: Moment) {
         guard let trace = moment.trace, let record = trace.record else {
             preconditionFailure("a call ended that never started")
         }
@@ -126,6 +140,7 @@ struct Recording {
             series.succeeded.add()
             series.successLatency.record(milliseconds, in: record.context, at: record.end)
         }
+        calls.record(attempt, outcome, record)
         guard trace.root.flags.contains(.sampled) else { return }
         sink.enqueue(templates[Int(attempt.backend)].call(attempt, outcome, record, parent: trace.root.spanID))
     }

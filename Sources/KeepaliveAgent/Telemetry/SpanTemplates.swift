@@ -3,6 +3,7 @@
 import AgentConfiguration
 import KeepaliveEngine
 import MCPWire
+import OTLPExport
 import Telemetry
 
 /// The parts of a backend's spans that never change, rendered once.
@@ -10,6 +11,8 @@ import Telemetry
 /// Names follow OpenTelemetry's semantic conventions for MCP. A class, because to make a span all parts would be copied
 /// otherwise.
 final class SpanTemplates: Sendable {
+    /// What all calls have in common, and a session.
+    let common: AttributeSet
     let ping: AttributeSet
     let tool: AttributeSet
     let toolSpanName: String
@@ -27,6 +30,7 @@ final class SpanTemplates: Sendable {
             Attribute("server.address", .string(server.host)),
             Attribute("server.port", .int(Int64(server.port))),
         ]
+        self.common = AttributeSet(common)
         ping = AttributeSet(common + [Attribute("mcp.method.name", "ping")])
         let toolName = configuration.tool?.name ?? ""
         tool = AttributeSet(

@@ -71,6 +71,16 @@ final class ExportIntake: Sendable {
         }
     }
 
+    /// How many records were ever taken out to be exported; never decreases.
+    func takenCount(of signal: Signal) -> UInt64 {
+        // Both numbers under one lock: the difference of two readings could go down.
+        switch signal {
+        case .traces: spans.withLock { $0.addedCount - UInt64($0.count) }
+        case .logs: logs.withLock { $0.addedCount - UInt64($0.count) }
+        case .metrics: 0
+        }
+    }
+
     /// Changes the counts of a signal.
     func count(_ signal: Signal, _ change: (inout ExportStatistics) -> Void) {
         statistics.withLock { change(&$0[signal.index]) }

@@ -18,6 +18,10 @@ extension ExportPipeline {
                 next = earlier(next, advance(signal, at: time))
             }
         }
+        for signal in Signal.allCases {
+            let inflight = lanes[signal.index].outstandingCount
+            intake.count(signal) { $0.inflight = inflight }
+        }
         next = earlier(next, settleWaiters(at: time))
         return next.map { max(.zero, $0 - time) }
     }
@@ -107,6 +111,11 @@ extension ExportPipeline {
             random: random(),
             keeps: shutdownDeadline == nil
         )
+        if let outcome {
+            let began = operation.deadline - configuration.exportTimeout
+            let status = exporters[signal]?.lastStatus ?? 0
+            selfObservation?.ended(outcome, of: signal, status: status, duration: time - began)
+        }
         switch outcome {
         case nil, .divided: break
         case .delivered(let count, let partial):
@@ -137,7 +146,9 @@ extension ExportPipeline {
         collections += 1
         let (source, time) = (metricSource, now())
         tasks[.metrics] = Task {
+            let began = Instant.now
             let snapshots = await source(time)
+            selfObservation?.collected(in: Instant.now - began)
             guard case .collecting = lanes[Signal.metrics.index].state else { return }
             let parts = snapshots.flatMap { $0.split(maximumPoints: configuration.pointsPerRequest) }
             lanes[Signal.metrics.index].collected(parts.map { .metrics($0) })

@@ -28,6 +28,8 @@ public actor ExportPipeline {
     let observer: ExportObserver
     let now: @Sendable () -> UInt64
     let random: @Sendable () -> Double
+    /// Nil where nobody wants to know how the pipeline itself is doing.
+    nonisolated let selfObservation: SelfObservation?
 
     var lanes = [ExportLane](repeating: ExportLane(), count: Signal.allCases.count)
     var health = [ExportHealth](repeating: ExportHealth(), count: Signal.allCases.count)
@@ -45,16 +47,21 @@ public actor ExportPipeline {
     ///   - observer: told when exports begin to fail and when they work again.
     ///   - now: the wall clock, in nanoseconds since 1970.
     ///   - random: a number in 0...1, for the waits between attempts.
+    ///   - selfMeter: where the pipeline registers metrics about itself, those of `SelfMetric.all`; the metrics' source has
+    ///     to collect this meter, too. Nil: there are none.
     /// - Throws: when a destination's URL, headers or the compression cannot be used.
     public init(
         _ configuration: OTLPConfiguration,
         metrics: @escaping MetricSource,
         observer: @escaping ExportObserver = { _ in },
         now: @escaping @Sendable () -> UInt64 = SystemTime.nanoseconds,
-        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
+        selfMeter: Meter? = nil
     ) throws(ExportConfigurationError) {
         self.configuration = configuration
-        intake = ExportIntake(configuration)
+        let intake = ExportIntake(configuration)
+        self.intake = intake
+        selfObservation = selfMeter.map { SelfObservation(meter: $0, configuration, intake) }
         metricSource = metrics
         self.observer = observer
         self.now = now
@@ -113,12 +120,14 @@ public actor ExportPipeline {
     /// Queues a span; one that is not sampled is ignored. Never waits for I/O; when the queue is full the span is dropped and
     /// counted.
     public nonisolated func enqueue(_ span: Telemetry.Span) {
+        selfObservation?.created(span)
         guard span.context.flags.contains(.sampled) else { return }
         if intake.append(span) { executor.wake() }
     }
 
     /// Queues a log record. Never waits for I/O; when the queue is full the record is dropped and counted.
     public nonisolated func enqueue(_ record: LogRecord) {
+        selfObservation?.createdLogRecord()
         if intake.append(record) { executor.wake() }
     }
 

@@ -12,6 +12,8 @@ final class OTLPExporter {
     let destination: OTLPConfiguration.Destination
     /// The URL without user, password and query, for people.
     let displayName: String
+    /// The status of the last answer; 0 before the first, and after a request without one.
+    private(set) var lastStatus = 0
     private let pool: TransferPool
     /// Nil where the signal goes to stdout or a file.
     private let endpoint: Endpoint?
@@ -68,8 +70,10 @@ final class OTLPExporter {
             headers: isCompressed ? [HeaderField(name: "Content-Encoding", value: "gzip")] : [],
             body: body
         )
+        lastStatus = 0
         do throws(TransferError) {
             let response = try await pool.send(request, on: endpoint)
+            lastStatus = response.status
             return OTLPExporter.result(of: response, signal: signal, now: Int64(now() / 1_000_000_000))
         } catch {
             return .refused(.transport(TransportFailure(error)), retryAfter: nil, details: error.description)

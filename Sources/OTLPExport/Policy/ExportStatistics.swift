@@ -20,6 +20,8 @@ public struct ExportStatistics: Sendable, Hashable {
     public var lastSuccess: UInt64 = 0
     /// Spans or records that wait in the queue.
     public var queued = 0
+    /// Spans, points or records that were taken to be exported and are neither accepted nor given up.
+    public var inflight = 0
 
     /// Nothing yet.
     public init() {}

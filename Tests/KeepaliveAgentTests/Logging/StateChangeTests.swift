@@ -150,6 +150,22 @@ struct StateChangeTests {
         StateChange(event, in: StateChange.Context(backend: "alpha", tool: "peek", now: now))
     }
 
+    @Test func `every event of the catalogue is told, with the severity and the attributes of the catalogue`() throws {
+        let changes = Self.examples.compactMap { Self.change($0.event) }
+        #expect(Set(changes.map(\.event)) == Set(Catalog.EventName.allCases))
+        for change in changes {
+            let definition = try #require(Catalog.events.first { $0.name == change.event })
+            #expect(change.level == definition.level, "\(change.event)")
+            let keys = change.fields.map(\.key)
+            let expected = definition.attributes.map(\.key)
+            #expect(keys == expected.filter { keys.contains($0) || !definition.optional.contains($0) })
+            for (key, value) in change.fields {
+                let values = definition.attributes.first { $0.key == key }?.values
+                #expect(values?.contains(value) ?? true, "\(change.event): \(key)=\(value)")
+            }
+        }
+    }
+
     private static func failure(_ reason: FailureReason) -> Outcome {
         Outcome(reason: reason, verdict: .unknown, breaker: .counts, reaction: .none)
     }

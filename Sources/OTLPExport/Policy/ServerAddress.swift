@@ -11,7 +11,9 @@ package struct ServerAddress: Sendable, Hashable {
         let isSecure = url.lowercased().hasPrefix("https:")
         var rest = url[...]
         if let scheme = url.firstRange(of: "://") { rest = url[scheme.upperBound...] }
-        let authority = rest.prefix { !"/?#".contains($0) }
+        var authority = rest.prefix { !"/?#".contains($0) }
+        // A user and a password are nobody's business, least of all a metric's.
+        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
         let standard = isSecure ? 443 : 80
         if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
             host = String(authority[authority.index(after: authority.startIndex)..<end])

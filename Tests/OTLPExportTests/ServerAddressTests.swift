@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KeepaliveAgent
+import OTLPExport
 import Testing
 
 struct ServerAddressTests {
@@ -13,6 +13,7 @@ struct ServerAddressTests {
         ("http://mcp.internal?a=b:1/c", "mcp.internal", 80),
         ("http://[::1]:9000/mcp", "::1", 9000),
         ("https://[2001:db8::1]/mcp", "2001:db8::1", 443),
+        ("https://user:secret@collector:4318/v1/traces", "collector", 4318),
     ])
     func `host and port are those that are connected to`(_ url: String, _ host: String, _ port: Int) {
         let address = ServerAddress(url: url)

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentConfiguration
+import KeepaliveEngine
+import Telemetry
+
+/// `mcp.client.operation.duration`: the same calls as `keepalive_latency_ms`, with the attributes of their CLIENT spans.
+///
+/// The protocol version and the code of an error are known when a call ends, so its series cannot exist before.
+struct CallDurations: Sendable {
+    /// What tells the series of one backend apart.
+    private struct Key: Hashable {
+        let backend: BackendIndex
+        let method: CallMethod
+        let protocolVersion: String
+        let errorType: String
+        let rpcErrorCode: Int64?
+    }
+
+    private let histogram: Histogram
+    private let templates: [SpanTemplates]
+    private var series: [Key: HistogramSeries] = [:]
+
+    init(meter: Meter, templates: [SpanTemplates]) {
+        histogram = meter.histogram(Catalog.operationDuration)
+        self.templates = templates
+    }
+
+    /// Records one call that ended.
+    mutating func record(_ attempt: Attempt, _ outcome: Outcome, _ record: CallRecord) {
+        let key = Key(
+            backend: attempt.backend,
+            method: attempt.method,
+            protocolVersion: record.protocolVersion,
+            errorType: outcome.reason.map(record.errorType) ?? "",
+            rpcErrorCode: record.rpcErrorCode
+        )
+        let series = series[key] ?? makeSeries(key)
+        series.record(record.duration.fractionalSeconds)
+    }
+
+    private mutating func makeSeries(_ key: Key) -> HistogramSeries {
+        let template = templates[Int(key.backend)]
+        var further: [Attribute] = []
+        if !key.protocolVersion.isEmpty {
+            further.append(Attribute("mcp.protocol.version", .string(key.protocolVersion)))
+        }
+        if let code = key.rpcErrorCode { further.append(Attribute("rpc.response.status_code", .string("\(code)"))) }
+        if !key.errorType.isEmpty { further.append(Attribute("error.type", .string(key.errorType))) }
+        let attributes = (key.method == .ping ? template.ping : template.tool).adding(further)
+        let made = histogram.series(for: attributes)
+        // A backend may invent error codes; beyond the limit all of them share one series, and so does what is kept here.
+        if made.attributes != .overflow { series[key] = made }
+        return made
+    }
+}

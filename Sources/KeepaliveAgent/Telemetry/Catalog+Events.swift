@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KeepaliveEngine
+
+extension Catalog {
+    /// Every event, in the order of `EventName`.
+    package static let events: [EventDefinition] = [
+        EventDefinition(
+            .backendAutoDisabled,
+            .warning,
+            "A backend was disabled after failures in a row.",
+            by: [failureReason, open("failures"), open("probe_in")]
+        ),
+        EventDefinition(
+            .backendReenabled,
+            .info,
+            "It works again.",
+            by: [reenableReason, open("disabled_for")]
+        ),
+        EventDefinition(
+            .backendNotApplicable,
+            .info,
+            "Keepalive makes no sense on a backend.",
+            by: [AttributeDefinition(key: "reason", values: NotApplicableReason.allCases.map(\.rawValue))]
+        ),
+        EventDefinition(.backendApplicable, .info, "Now it does."),
+        EventDefinition(
+            .backendPaused,
+            .info,
+            "A backend asked to be left alone: 429, or 503 with Retry-After.",
+            by: [failureReason, open("resume_in")]
+        ),
+        EventDefinition(
+            .backendTTLAdvertised,
+            .info,
+            "An advertised idle TTL changed the interval.",
+            by: [open("ttl"), open("interval")]
+        ),
+        EventDefinition(.probeFailed, .info, "A probe of a disabled backend failed.", by: [open("probe_in")]),
+        EventDefinition(
+            .fallbackSelected,
+            .info,
+            "The tool is called instead of ping from now on.",
+            by: [failureReason, open("tool")]
+        ),
+        EventDefinition(.pingSelected, .info, "Ping works again and is used from now on."),
+        EventDefinition(
+            .sessionOpened,
+            .info,
+            "A session is kept alive from now on.",
+            by: [AttributeDefinition(key: "origin", values: SessionOrigin.allCases.map(\.rawValue)), open("interval")]
+        ),
+        EventDefinition(
+            .sessionOpeningFailed,
+            .warning,
+            "A session could not be opened; told when the reason changes.",
+            by: [failureReason, open("retry_in")],
+            optional: ["retry_in"]
+        ),
+        EventDefinition(
+            .sessionLost,
+            .warning,
+            "The backend no longer knows a session.",
+            by: [
+                lossReason, open("idle_gap"),
+                AttributeDefinition(key: "last_keepalive", values: ["success", "failure", "none"]),
+            ]
+        ),
+        EventDefinition(
+            .sessionPaused,
+            .warning,
+            "The credential of a session was refused.",
+            by: [failureReason, open("retry_in")]
+        ),
+        EventDefinition(.sessionResumed, .info, "A paused session goes on."),
+        EventDefinition(.sessionReleased, .info, "A session left the sessions file, or expired."),
+    ]
+
+    private static func open(_ key: String) -> AttributeDefinition { AttributeDefinition(key: key, values: nil) }
+}
