@@ -21,6 +21,7 @@ let package = Package(
         .target(name: "HTTPValues"),
         .target(name: "JSONText"),
         .target(name: "Locking"),
+        .target(name: "LogText", dependencies: ["JSONText"]),
         .target(name: "KeepaliveEngine"),
         .target(name: "MCPWire", dependencies: ["HTTPValues", "JSONText", "KeepaliveEngine"]),
         .target(name: "Transfer", dependencies: ["CCurl", "Locking"]),
@@ -36,8 +37,8 @@ let package = Package(
         .target(
             name: "KeepaliveAgent",
             dependencies: [
-                "AgentConfiguration", "JSONText", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport", "Telemetry",
-                "Transfer",
+                "AgentConfiguration", "JSONText", "KeepaliveEngine", "Locking", "LogText", "MCPWire", "OTLPExport",
+                "Telemetry", "Transfer",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -45,6 +46,7 @@ let package = Package(
         .testTarget(name: "HTTPValuesTests", dependencies: ["HTTPValues"]),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "KeepaliveEngineTests", dependencies: ["KeepaliveEngine", "KeepaliveTesting"]),
+        .testTarget(name: "LogTextTests", dependencies: ["LogText", "JSONText"]),
         .testTarget(name: "MCPWireTests", dependencies: ["MCPWire", "JSONText", "KeepaliveEngine"]),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "KeepaliveTesting"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "JSONText"]),
@@ -56,8 +58,8 @@ let package = Package(
         .testTarget(
             name: "KeepaliveAgentTests",
             dependencies: [
-                "KeepaliveAgent", "AgentConfiguration", "KeepaliveEngine", "KeepaliveTesting", "MCPWire", "Telemetry",
-                "Transfer", "OTLPExport", "JSONText",
+                "KeepaliveAgent", "AgentConfiguration", "KeepaliveEngine", "KeepaliveTesting", "LogText", "MCPWire",
+                "Telemetry", "Transfer", "OTLPExport", "JSONText",
             ]
         ),
     ],
@@ -70,7 +72,7 @@ if coreOnly {
         .executableTarget(
             name: "PingBenchmark",
             dependencies: [
-                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport",
+                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "LogText", "MCPWire", "OTLPExport",
                 "Telemetry", "Transfer",
             ],
             path: "Benchmarks/PingBenchmark"
@@ -107,7 +109,7 @@ if !coreOnly {
         .executableTarget(
             name: "MCPKeepalive",
             dependencies: [
-                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport",
+                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "LogText", "MCPWire", "OTLPExport",
                 "ScriptedBackend", "Telemetry", "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
