@@ -42,7 +42,8 @@ public actor ExportPipeline {
     /// A pipeline that does nothing until `start`.
     /// - Parameters:
     ///   - metrics: where metrics come from, `Meter.collect` in the simplest case.
-    ///   - observer: told when exports begin to fail and when they work again.
+    ///   - observer: told when exports begin to fail and when they work again. What it logs is not exported when that is
+    ///     done by `TelemetryBridges`: see ``ExportReport``.
     ///   - now: the wall clock, in nanoseconds since 1970.
     ///   - random: a number in 0...1, for the waits between attempts.
     /// - Throws: when a destination's URL, headers or the compression cannot be used.
@@ -56,7 +57,7 @@ public actor ExportPipeline {
         self.configuration = configuration
         intake = ExportIntake(configuration)
         metricSource = metrics
-        self.observer = observer
+        self.observer = { change in ExportReport.$isUnderWay.withValue(true) { observer(change) } }
         self.now = now
         self.random = random
         do throws(GzipError) {
