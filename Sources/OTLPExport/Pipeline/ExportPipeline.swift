@@ -41,6 +41,7 @@ public actor ExportPipeline {
 
     /// A pipeline that does nothing until `start`.
     /// - Parameters:
+    ///   - configuration: what produces the telemetry, where it goes and how.
     ///   - metrics: where metrics come from, `Meter.collect` in the simplest case.
     ///   - observer: told when exports begin to fail and when they work again. What it logs is not exported when that is
     ///     done by `TelemetryBridges`: see ``ExportReport``.

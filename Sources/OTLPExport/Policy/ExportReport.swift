@@ -6,6 +6,6 @@
 /// record that fails. The log handler and the tracer of `TelemetryBridges` leave out what is recorded meanwhile; tasks that
 /// the observer starts are included.
 public enum ExportReport {
-    /// Whether this task was started, or this code called, by an export's observer.
+    /// Whether this code was called, or its task started, by an export's observer.
     @TaskLocal public static var isUnderWay = false
 }

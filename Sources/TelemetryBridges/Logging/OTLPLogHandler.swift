@@ -33,6 +33,7 @@ public struct OTLPLogHandler: LogHandler {
     ///   - label: the logger's label, the name of the scope.
     ///   - sink: where records go, an `ExportPipeline` for instance.
     ///   - level: less important messages are not recorded.
+    ///   - metadataProvider: metadata of the moment of logging, `LoggingSystem`'s for instance.
     ///   - recordsCodeLocation: whether records say where in the code they were logged (`code.file.path`,
     ///     `code.function.name`, `code.line.number`).
     ///   - now: the wall clock, in nanoseconds since 1970.

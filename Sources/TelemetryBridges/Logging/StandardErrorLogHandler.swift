@@ -35,6 +35,9 @@ public struct StandardErrorLogHandler: LogHandler {
     /// A handler for one logger.
     /// - Parameters:
     ///   - label: the logger's label, a fact of every line.
+    ///   - format: how lines look.
+    ///   - level: less important messages are not written.
+    ///   - metadataProvider: metadata of the moment of logging, `LoggingSystem`'s for instance.
     ///   - isColored: whether pretty lines have colors, for a terminal.
     ///   - isUnderJournal: whether systemd's journal reads the lines: they begin with its priority then, and logfmt ones
     ///     leave the time out.
