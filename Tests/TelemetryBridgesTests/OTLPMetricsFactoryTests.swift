@@ -5,6 +5,7 @@ import Locking
 import Telemetry
 import TelemetryBridges
 import Testing
+import Tracing
 
 struct OTLPMetricsFactoryTests {
     private let meter: Telemetry.Meter
@@ -94,6 +95,19 @@ struct OTLPMetricsFactoryTests {
         #expect((point.bucketCounts, point.sum) == ([1, 1, 0], 0.5))
         #expect(point.attributes == ["a": "3", "b": "2"])
         #expect(metric("brewing")?.description.unit == "s")
+    }
+
+    @Test func `what is recorded during a span keeps its ids as an exemplar`() throws {
+        let timer = Timer(label: "brewing", factory: factory)
+        timer.recordSeconds(0.5)
+        let sink = RecordingSink()
+        OTLPTracer(sink).withSpan("brew") { _ in timer.recordSeconds(2) }
+        let span = try #require(sink.spans.first)
+        let point = try #require(distributions("brewing")?.first)
+        #expect(point.count == 2)
+        #expect(point.exemplars.map(\.value) == [2])
+        #expect(point.exemplars.first?.spanID == span.context.spanID)
+        #expect(point.exemplars.first?.traceID == span.context.traceID)
     }
 
     @Test func `one label and dimensions are one series, however often they are asked for`() {
