@@ -21,7 +21,8 @@ def test_the_example_exports_every_signal(sink):
     assert (record.body.string_value, record.event_name, record.severity_number) == ("tea is ready", "tea.ready", 10)
     assert (record.trace_id, record.span_id) == (span.trace_id, span.span_id), "logged during the span"
     assert attributes_of(record)["code.file.path"] == "ExportExample/ExportExample.swift"
-    assert sink.total("cups") == 1
+    [timer] = sink.points("brew.duration")
+    assert (timer.count, timer.sum) == (1, 0.25)
 
 
 def test_the_example_ends_in_time_and_says_why_when_there_is_no_collector():

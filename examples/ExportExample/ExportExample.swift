@@ -21,7 +21,7 @@ import Tracing
         pipeline.start()
         withSpan("brew", ofKind: .internal) { span in
             span.attributes["tea.kind"] = "oolong"
-            Counter(label: "cups").increment()
+            Timer(label: "brew.duration").recordSeconds(0.25)
             Logger(label: "kettle").notice("tea is ready", metadata: ["event.name": "tea.ready"])
         }
         await pipeline.shutdown()
