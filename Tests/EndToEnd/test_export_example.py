@@ -4,9 +4,12 @@
 import subprocess
 from pathlib import Path
 
+from harness import audit
 from harness.agent import BINARY
 from harness.sink import attributes_of
 
+# What the checker asks of the agent alone: its resource, its name and its catalogue.
+ASKED_OF_THE_AGENT = (".resource: ", "does not name the exporter", "a metric without a description")
 EXAMPLE = BINARY.with_name("ExportExample")
 
 
@@ -14,6 +17,8 @@ def test_the_example_exports_every_signal(sink):
     done = subprocess.run([EXAMPLE, sink.url], capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert sink.refused == []
+    lines = [line for mistake in audit.take_mistakes() for line in mistake.splitlines() if line.startswith(("$", "/"))]
+    assert [line for line in lines if not any(words in line for words in ASKED_OF_THE_AGENT)] == []
     [span] = sink.spans()
     assert (span.name, attributes_of(span)) == ("brew", {"tea.kind": "oolong"})
     assert 0 < span.start_time_unix_nano <= span.end_time_unix_nano
