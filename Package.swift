@@ -9,11 +9,15 @@ let coreOnly = Context.environment["MCP_KEEPALIVE_CORE_ONLY"] == "1"
 let package = Package(
     name: "mcp-keepalive",
     products: [
-        .library(name: "OTLPExport", targets: ["Telemetry", "OTLPExport"])
+        .library(name: "OTLPExport", targets: ["Telemetry", "OTLPExport"]),
+        .library(name: "TelemetryBridges", targets: ["TelemetryBridges"]),
     ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -21,6 +25,7 @@ let package = Package(
         .target(name: "HTTPValues"),
         .target(name: "JSONText"),
         .target(name: "Locking"),
+        .target(name: "LogText", dependencies: ["JSONText"]),
         .target(name: "KeepaliveEngine"),
         .target(name: "MCPWire", dependencies: ["HTTPValues", "JSONText", "KeepaliveEngine"]),
         .target(name: "Transfer", dependencies: ["CCurl", "Locking"]),
@@ -30,14 +35,33 @@ let package = Package(
             dependencies: ["CZlib", "HTTPValues", "JSONText", "Locking", "Telemetry", "Transfer"]
         ),
         .target(
+            name: "TelemetryBridges",
+            dependencies: [
+                "Locking", "LogText", "OTLPExport", "Telemetry",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]
+        ),
+        .executableTarget(
+            name: "ExportExample",
+            dependencies: [
+                "OTLPExport", "Telemetry", "TelemetryBridges",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            path: "examples/ExportExample"
+        ),
+        .target(
             name: "AgentConfiguration",
             dependencies: ["JSONText", "KeepaliveEngine", .product(name: "Yams", package: "Yams")]
         ),
         .target(
             name: "KeepaliveAgent",
             dependencies: [
-                "AgentConfiguration", "JSONText", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport", "Telemetry",
-                "Transfer",
+                "AgentConfiguration", "JSONText", "KeepaliveEngine", "Locking", "LogText", "MCPWire", "OTLPExport",
+                "Telemetry", "Transfer",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -45,6 +69,7 @@ let package = Package(
         .testTarget(name: "HTTPValuesTests", dependencies: ["HTTPValues"]),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "KeepaliveEngineTests", dependencies: ["KeepaliveEngine", "KeepaliveTesting"]),
+        .testTarget(name: "LogTextTests", dependencies: ["LogText", "JSONText"]),
         .testTarget(name: "MCPWireTests", dependencies: ["MCPWire", "JSONText", "KeepaliveEngine"]),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "KeepaliveTesting"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "JSONText"]),
@@ -52,12 +77,21 @@ let package = Package(
             name: "OTLPExportTests",
             dependencies: ["OTLPExport", "Telemetry", "Transfer", "JSONText", "CZlib", "KeepaliveTesting"]
         ),
+        .testTarget(
+            name: "TelemetryBridgesTests",
+            dependencies: [
+                "TelemetryBridges", "KeepaliveTesting", "Locking", "OTLPExport", "Telemetry",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]
+        ),
         .testTarget(name: "AgentConfigurationTests", dependencies: ["AgentConfiguration", "KeepaliveEngine"]),
         .testTarget(
             name: "KeepaliveAgentTests",
             dependencies: [
-                "KeepaliveAgent", "AgentConfiguration", "KeepaliveEngine", "KeepaliveTesting", "MCPWire", "Telemetry",
-                "Transfer", "OTLPExport", "JSONText",
+                "KeepaliveAgent", "AgentConfiguration", "KeepaliveEngine", "KeepaliveTesting", "LogText", "MCPWire",
+                "Telemetry", "Transfer", "OTLPExport", "JSONText",
             ]
         ),
     ],
@@ -70,7 +104,8 @@ if coreOnly {
         .executableTarget(
             name: "PingBenchmark",
             dependencies: [
-                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport",
+                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "LogText", "MCPWire",
+                "OTLPExport",
                 "Telemetry", "Transfer",
             ],
             path: "Benchmarks/PingBenchmark"
@@ -88,7 +123,6 @@ if !coreOnly {
     package.dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -107,7 +141,8 @@ if !coreOnly {
         .executableTarget(
             name: "MCPKeepalive",
             dependencies: [
-                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "MCPWire", "OTLPExport",
+                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "LogText", "MCPWire",
+                "OTLPExport",
                 "ScriptedBackend", "Telemetry", "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

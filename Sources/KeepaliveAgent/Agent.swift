@@ -2,6 +2,7 @@
 
 package import AgentConfiguration
 import Locking
+import LogText
 package import OTLPExport
 import Telemetry
 

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import KeepaliveAgent
+import LogText
 
 /// How the agent's own log looks.
 struct LogOptions: ParsableArguments {

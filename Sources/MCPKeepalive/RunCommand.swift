@@ -5,6 +5,7 @@ import ArgumentParser
 import Foundation
 import KeepaliveAgent
 import KeepaliveEngine
+import LogText
 import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {

@@ -5,6 +5,7 @@ import JSONText
 import KeepaliveAgent
 import KeepaliveEngine
 import KeepaliveTesting
+import LogText
 import Testing
 
 /// The whole agent, from a sessions file to a collector. In real time: about 1 s.

@@ -64,6 +64,17 @@ import Testing
         )
     }
 
+    @Test func `counts what never was kept together with what is beyond the limits`() {
+        var span = Samples.span()
+        span.events = [SpanEvent(name: "1", time: 1), SpanEvent(name: "2", time: 2)]
+        span.droppedEvents = 3
+        span.droppedLinks = 5
+        var limits = SpanLimits()
+        limits.events = 1
+        let expected = #","events":[{"timeUnixNano":"1","name":"1"}],"droppedEventsCount":4,"droppedLinksCount":5}"#
+        #expect(Samples.body(span, limits: limits).hasSuffix(expected))
+    }
+
     @Test func `groups spans by scope and never writes an empty envelope`() {
         let other = InstrumentationScope(name: "b", attributes: ["k": 1], schemaURL: "https://example.org/schema")
         var second = Samples.span()

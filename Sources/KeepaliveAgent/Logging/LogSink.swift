@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LogText
+
 /// Takes log lines; the agent's own narration, apart from telemetry.
 package protocol LogSink: Sendable {
     /// Writes or keeps the line; must not block for long and never fails.

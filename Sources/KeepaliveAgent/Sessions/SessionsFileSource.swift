@@ -2,6 +2,7 @@
 
 package import AgentConfiguration
 import KeepaliveEngine
+import LogText
 
 /// Keeps the reactor's attached sessions equal to the sessions file.
 ///

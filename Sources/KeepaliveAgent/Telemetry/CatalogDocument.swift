@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LogText
+
 /// The catalogue as people read it: the generated parts of `docs/telemetry.md`.
 package enum CatalogDocument {
     /// The parts, by the name that the markers in the document give them.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LogText
+
 /// One event of the catalogue: a log record about a change of state.
 package struct EventDefinition: Sendable {
     package let name: Catalog.EventName

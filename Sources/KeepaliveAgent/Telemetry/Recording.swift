@@ -2,6 +2,7 @@
 
 import AgentConfiguration
 import KeepaliveEngine
+import LogText
 import Telemetry
 
 /// Turns each event into its metrics, its span and its log record: the only place that records.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import KeepaliveEngine
+package import LogText
 
 /// An event as people read it: what a log line and a log record say of a change of state.
 package struct StateChange: Sendable {

@@ -2,6 +2,7 @@
 
 import KeepaliveAgent
 import Locking
+import LogText
 import ScriptedBackend
 
 /// The demo's running commentary: what the agent logs and what the server sees, with the time since the start.

@@ -43,8 +43,10 @@ public actor ExportPipeline {
 
     /// A pipeline that does nothing until `start`.
     /// - Parameters:
+    ///   - configuration: what produces the telemetry, where it goes and how.
     ///   - metrics: where metrics come from, `Meter.collect` in the simplest case.
-    ///   - observer: told when exports begin to fail and when they work again.
+    ///   - observer: told when exports begin to fail and when they work again. What it logs is not exported when that is
+    ///     done by `TelemetryBridges`: see ``ExportReport``.
     ///   - now: the wall clock, in nanoseconds since 1970.
     ///   - random: a number in 0...1, for the waits between attempts.
     ///   - selfMeter: where the pipeline registers metrics about itself, those of `SelfMetric.all`; the metrics' source has
@@ -63,7 +65,7 @@ public actor ExportPipeline {
         self.intake = intake
         selfObservation = selfMeter.map { SelfObservation(meter: $0, configuration, intake) }
         metricSource = metrics
-        self.observer = observer
+        self.observer = { change in ExportReport.$isUnderWay.withValue(true) { observer(change) } }
         self.now = now
         self.random = random
         do throws(GzipError) {

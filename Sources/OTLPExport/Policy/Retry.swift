@@ -34,6 +34,7 @@ public struct Retry: Sendable, Hashable {
     /// What to do.
     /// - Parameters:
     ///   - attempt: how many attempts were made, at least 1.
+    ///   - failure: why the attempt failed.
     ///   - retryAfter: what the answer's Retry-After said, if it had one that made sense.
     ///   - remaining: the time left until the export's deadline, which attempts and waits share.
     ///   - random: a number in 0...1.

@@ -39,8 +39,9 @@ extension JSONWriter {
             limit: limits.attributes,
             valueLength: limits.valueLength
         )
-        if !spans[index].events.isEmpty { events(spans[index].events, limits) }
-        if !spans[index].links.isEmpty { links(spans[index].links, limits) }
+        let (droppedEvents, droppedLinks) = (spans[index].droppedEvents, spans[index].droppedLinks)
+        if !spans[index].events.isEmpty || droppedEvents > 0 { events(spans[index].events, droppedEvents, limits) }
+        if !spans[index].links.isEmpty || droppedLinks > 0 { links(spans[index].links, droppedLinks, limits) }
         switch spans[index].status {
         case .unset: break
         case .ok: raw(literal: #""status":{"code":1}"#)
@@ -88,8 +89,8 @@ extension JSONWriter {
         }
     }
 
-    private mutating func events(_ events: [SpanEvent], _ limits: SpanLimits) {
-        list("events", dropped: "droppedEventsCount", events, limit: limits.events) { writer, event in
+    private mutating func events(_ events: [SpanEvent], _ dropped: Int, _ limits: SpanLimits) {
+        list("events", dropped: ("droppedEventsCount", dropped), events, limit: limits.events) { writer, event in
             writer.beginObject()
             writer.key("timeUnixNano")
             writer.integerString(event.time)
@@ -104,8 +105,8 @@ extension JSONWriter {
         }
     }
 
-    private mutating func links(_ links: [SpanLink], _ limits: SpanLimits) {
-        list("links", dropped: "droppedLinksCount", links, limit: limits.links) { writer, link in
+    private mutating func links(_ links: [SpanLink], _ dropped: Int, _ limits: SpanLimits) {
+        list("links", dropped: ("droppedLinksCount", dropped), links, limit: limits.links) { writer, link in
             writer.beginObject()
             writer.traceID(link.context.traceID)
             writer.spanID(link.context.spanID)
@@ -123,7 +124,7 @@ extension JSONWriter {
 
     private mutating func list<Element>(
         _ name: StaticString,
-        dropped: StaticString,
+        dropped: (key: StaticString, count: Int),
         _ elements: [Element],
         limit: Int,
         write: (inout JSONWriter, Element) -> Void
@@ -135,9 +136,10 @@ extension JSONWriter {
             for element in kept { write(&self, element) }
             endArray()
         }
-        if kept.count < elements.count {
-            key(dropped)
-            integer(elements.count - kept.count)
+        let missing = dropped.count + elements.count - kept.count
+        if missing > 0 {
+            key(dropped.key)
+            integer(missing)
         }
     }
 }

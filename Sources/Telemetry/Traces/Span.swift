@@ -28,6 +28,10 @@ public struct Span: Sendable {
     public var events: [SpanEvent] = []
     /// Other spans it refers to.
     public var links: [SpanLink] = []
+    /// How many events there were that are not among `events`.
+    public var droppedEvents = 0
+    /// How many links there were that are not among `links`.
+    public var droppedLinks = 0
     /// What came of it.
     public var status: SpanStatus = .unset
 

@@ -2,6 +2,7 @@
 
 import KeepaliveAgent
 import KeepaliveEngine
+import LogText
 import Testing
 
 /// What people read of each change of state.

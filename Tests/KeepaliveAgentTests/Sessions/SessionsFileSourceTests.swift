@@ -3,6 +3,7 @@
 import KeepaliveAgent
 import KeepaliveEngine
 import KeepaliveTesting
+import LogText
 import Testing
 
 /// The attached sessions are what the sessions file says, however it is replaced.

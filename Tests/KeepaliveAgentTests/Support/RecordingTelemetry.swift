@@ -2,6 +2,7 @@
 
 import KeepaliveAgent
 import KeepaliveTesting
+import LogText
 import Telemetry
 
 /// Keeps everything that the agent records and says.

@@ -4,6 +4,7 @@ import AgentConfiguration
 import KeepaliveAgent
 import KeepaliveEngine
 import KeepaliveTesting
+import LogText
 import Telemetry
 import Testing
 

@@ -5,6 +5,7 @@ import JSONText
 import KeepaliveAgent
 import KeepaliveEngine
 import KeepaliveTesting
+import LogText
 import OTLPExport
 import Telemetry
 import Testing

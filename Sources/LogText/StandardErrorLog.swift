@@ -7,7 +7,7 @@ import Musl
 #endif
 
 /// Writes log lines to a file descriptor, by default stderr, each with one system call so that lines never mix.
-package struct StandardErrorLog: LogSink {
+package struct StandardErrorLog: Sendable {
     private let format: LogFormat
     private let level: LogLevel
     private let isColored: Bool
@@ -31,6 +31,7 @@ package struct StandardErrorLog: LogSink {
         self.descriptor = descriptor
     }
 
+    /// Writes the line if it is important enough.
     package func write(_ line: LogLine) {
         guard line.level >= level else { return }
         var text = line.rendered(as: format, colored: isColored, underJournal: isUnderJournal)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSONText
-import KeepaliveAgent
+import LogText
 import Testing
 
 struct LogLineTests {
     private let line = LogLine(
-        unixNanoseconds: ManualClock.unixStart + 123_000_000,
+        unixNanoseconds: 1_800_000_000_123_000_000,
         level: .warning,
         message: "alpha: keepalive disabled",
         event: "keepalive.backend.auto_disabled",
@@ -54,7 +54,9 @@ struct LogLineTests {
         #expect(line.rendered(as: .logfmt) == "time=1970-01-01T00:00:00.000Z level=info msg=m k=\(text)")
     }
 
-    @Test(arguments: [(LogLevel.debug, 7), (.info, 6), (.warning, 4), (.error, 3)])
+    @Test(arguments: [
+        (LogLevel.trace, 7), (.debug, 7), (.info, 6), (.notice, 5), (.warning, 4), (.error, 3), (.critical, 2),
+    ])
     func `under the journal a line begins with its priority and has no time`(_ level: LogLevel, _ priority: Int) {
         let line = LogLine(unixNanoseconds: 0, level: level, message: "m")
         #expect(line.rendered(as: .logfmt, underJournal: true) == "<\(priority)>level=\(level.rawValue) msg=m")
@@ -79,7 +81,8 @@ struct LogLineTests {
 
     @Test(arguments: LogFormat.allCases)
     func `no text makes a line two lines`(_ format: LogFormat) {
-        let line = LogLine(unixNanoseconds: 0, level: .info, message: "m", fields: [(key: "k", value: "a\r\nb\u{85}")])
+        let text = "a\r\nb\u{85}"
+        let line = LogLine(unixNanoseconds: 0, level: .info, message: text, fields: [(key: "k", value: text)])
         #expect(!line.rendered(as: format).utf8.contains { $0 == 0x0A || $0 == 0x0D })
     }
 }

@@ -46,16 +46,16 @@ package struct LogLine: Sendable {
 
     private func pretty(colored: Bool) -> String {
         func paint(_ text: String, _ code: String) -> String { colored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
-        let name = level.severityText + String(repeating: " ", count: 5 - level.severityText.count)
+        let name = level.label + String(repeating: " ", count: 5 - level.label.count)
         let color =
             switch level {
-            case .debug: "2"
-            case .info: "32"
+            case .trace, .debug: "2"
+            case .info, .notice: "32"
             case .warning: "33"
-            case .error: "31"
+            case .error, .critical: "31"
             }
         let time = timestamp.dropFirst(11).dropLast(1)
-        var line = "\(paint(String(time), "2")) \(paint(name, color)) \(message)"
+        var line = "\(paint(String(time), "2")) \(paint(name, color)) \(Self.oneLine(message))"
         let facts = fields.map { "\($0.key)=\(Self.quoted($0.value))" }.joined(separator: " ")
         if !facts.isEmpty { line += "  " + paint(facts, "2") }
         return line
@@ -105,6 +105,11 @@ package struct LogLine: Sendable {
             unsafe "\(digits(parts.tm_year + 1900, 4))-\(digits(parts.tm_mon + 1, 2))-\(digits(parts.tm_mday, 2))"
         let time = unsafe "\(digits(parts.tm_hour, 2)):\(digits(parts.tm_min, 2)):\(digits(parts.tm_sec, 2))"
         return "\(date)T\(time).\(digits(Int32(unixNanoseconds / 1_000_000 % 1000), 3))Z"
+    }
+
+    /// The message as it is, unless that would be more than one line or command the terminal.
+    private static func oneLine(_ message: String) -> String {
+        message.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? quoted(message) : message
     }
 
     /// The value as logfmt has it: bare where that is unambiguous, else quoted, with controls escaped.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import KeepaliveAgent
+import LogText
 import Testing
 
 struct StandardErrorLogTests {
@@ -16,7 +16,7 @@ struct StandardErrorLogTests {
         let count = unsafe read(ends[0], &bytes, bytes.count)
         #expect(
             String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-                == "<4>level=warning msg=m\n<3>level=error msg=m\n"
+                == "<4>level=warning msg=m\n<3>level=error msg=m\n<2>level=critical msg=m\n"
         )
     }
 }
