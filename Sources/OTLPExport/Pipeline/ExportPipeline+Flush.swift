@@ -39,7 +39,7 @@ extension ExportPipeline {
         }
         for waiter in waiters { waiter.continuation.resume(returning: false) }
         waiters = []
-        let drained = await drainSpool(by: deadline)
+        let drained = wasExporting ? await drainSpool(by: deadline) : true
         executor.stop()
         return flushed && drained
     }

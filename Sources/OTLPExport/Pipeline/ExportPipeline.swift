@@ -117,7 +117,7 @@ public actor ExportPipeline {
     public nonisolated func start() {
         // Nothing to do needs no thread.
         guard configuration.exports else { return }
-        isExporting.store(true, ordering: .sequentiallyConsistent)
+        if !isExporting.exchange(true, ordering: .sequentiallyConsistent) { spool?.start() }
         startThread()
         executor.wake()
     }
@@ -143,6 +143,5 @@ public actor ExportPipeline {
     nonisolated func startThread() {
         guard !hasThread.exchange(true, ordering: .sequentiallyConsistent) else { return }
         executor.start { [self] in assumeIsolated { $0.turn() } }
-        startSpool()
     }
 }

@@ -10,16 +10,6 @@ extension ExportPipeline {
         spool?.statistics(of: signal) ?? SpoolStatistics()
     }
 
-    /// Starts the thread of the spool and finds out what is in it.
-    nonisolated func startSpool() {
-        guard let spool else { return }
-        spool.start()
-        Task {
-            await spool.open()
-            executor.wake()
-        }
-    }
-
     /// Takes all steps of a signal: those of its lane, and those between its queue, the spool and the collector.
     func advanceAll(_ signal: Signal, at time: Instant) -> Instant? {
         guard let spool, signal != .metrics else { return advance(signal, at: time) }
@@ -184,7 +174,8 @@ extension ExportPipeline {
             send(batch, signal, from: spool, at: time)
             return nil
         case .none:
-            guard spool.statistics(of: signal).batches > 0 else { return nil }
+            // A folder that is not open has to be tried: who knows what is in it.
+            guard spool.statistics(of: signal).batches > 0 || !spool.isOpen else { return nil }
             let (isUsable, usableFrom) = spool.usability(at: time)
             guard isUsable else { return usableFrom }
             replays[index] = .reading

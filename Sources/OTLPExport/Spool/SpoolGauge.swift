@@ -4,6 +4,8 @@
 struct SpoolGauge: Sendable {
     /// Bytes that wait to be written.
     var pendingBytes = 0
+    /// Whether the folder is open and its contents are known.
+    var isOpen = false
     /// Until when the folder is left alone.
     var pausedUntil: ContinuousClock.Instant?
     /// The newest id.

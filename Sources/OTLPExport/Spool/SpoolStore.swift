@@ -70,6 +70,9 @@ actor SpoolStore {
         }
     }
 
+    /// Whether the folder is open and its contents are known.
+    nonisolated var isOpen: Bool { gauge.withLock { $0.isOpen } }
+
     /// Whether a batch can be taken without much waiting to be written.
     nonisolated func takes(at time: ContinuousClock.Instant) -> Bool {
         guard usability(at: time).isUsable else { return false }
@@ -91,11 +94,6 @@ actor SpoolStore {
     }
 
     // MARK: What the thread does
-
-    /// Opens the folder and finds out what is in it.
-    func open() {
-        _ = isReady(for: .traces)
-    }
 
     /// Lets go of the folder for good, when all that was asked for before is done.
     func close() {
@@ -175,7 +173,11 @@ actor SpoolStore {
             pause(error, isOfWriting: false, signal)
             return false
         }
-        if let newest = ledger.entries.last { gauge.withLock { $0.lastID = max($0.lastID, newest.id) } }
+        let newest = ledger.entries.last?.id ?? 0
+        gauge.withLock { gauge in
+            gauge.lastID = max(gauge.lastID, newest)
+            gauge.isOpen = true
+        }
         // That the folder is there does not mean that the disk has room.
         if problem?.isOfWriting != true { works(signal) }
         drop(ledger.makeRoom(for: 0, at: now()) ?? [])
@@ -188,6 +190,7 @@ actor SpoolStore {
         gauge.withLock { $0.pausedUntil = until }
         // Opened anew after the pause: it may have been removed, or be another file system then.
         folder = nil
+        gauge.withLock { $0.isOpen = false }
         guard problem?.text != error.description else { return }
         problem = (error.description, isOfWriting)
         observer(.failing(details: error.description), signal)

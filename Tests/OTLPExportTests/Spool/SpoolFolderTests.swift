@@ -66,6 +66,23 @@ import Testing
         #expect(error?.description == "cannot make the folder \(temporary.path)/file/spool: Not a directory")
     }
 
+    @Test func `leaves nothing behind when the disk is full`() async throws {
+        let path = spool
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            // The nearest to a full disk that needs no disk: no file may be larger than this.
+            var limit = rlimit(rlim_cur: 100, rlim_max: 100)
+            _ = signal(SIGXFSZ, SIG_IGN)
+            try #require(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+            let folder = try SpoolFolder(path: path)
+            try folder.write([UInt8](repeating: 1, count: 100), to: "small")
+            let error = #expect(throws: SpoolError.self) {
+                try folder.write([UInt8](repeating: 1, count: 101), to: "large")
+            }
+            #expect(error?.description == "cannot write to \(path): File too large")
+        }
+        #expect(temporary.names() == ["lock", "small"])
+    }
+
     @Test func `reads back the line that it wrote, compressed or not`() throws {
         let body = Array(#"{"resourceSpans":[]}"#.utf8)
         var compressed: [UInt8] = []

@@ -190,12 +190,12 @@ import Testing
         await collector.stop()
     }
 
-    @Test func `says that another agent uses the folder`() async throws {
-        let (first, second) = (try collector(), try collector())
+    @Test func `says that another agent uses the folder, and takes it over when that has ended`() async throws {
+        let first = try collector(configure: { $0.traces?.url = ScriptedCollector.refusingURL })
+        let second = try collector(configure: { $0.spool?.pause = .milliseconds(5) })
         first.pipeline.start()
-        while temporary.names().isEmpty { await Task.yield() }
-        first.enqueue(spans: 1)
-        #expect(await first.pipeline.forceFlush())
+        first.enqueue(spans: 20)
+        await wait(first) { $0.batches == 2 }
         second.pipeline.start()
         second.enqueue(spans: 10)
         #expect(await second.pipeline.forceFlush())
@@ -203,7 +203,17 @@ import Testing
         while second.changes.all.isEmpty { await Task.yield() }
         let details = "another process (\(getpid())) uses it; every agent needs a folder of its own"
         #expect(second.changes.all == [.spool(.failing(details: details))])
-        await second.stop()
         await first.stop()
+        await wait(second) { $0.replayed == 20 }
+        #expect(second.changes.all == [.spool(.failing(details: details)), .spool(.recovered)])
+        #expect(second.traces.exported == 30)
+        await second.stop()
+    }
+
+    @Test func `a test of the collector leaves the folder alone`() async throws {
+        let collector = try collector()
+        #expect(await collector.pipeline.sendTest(of: .traces) == .accepted)
+        await collector.stop()
+        #expect(temporary.names("").isEmpty)
     }
 }

@@ -61,7 +61,9 @@ import Testing
         await first.close()
         let second = open()
         defer { second.stop() }
-        await second.open()
+        #expect(!second.isOpen)
+        #expect(await second.next(of: .traces) != nil)
+        #expect(second.isOpen)
         #expect((second.statistics(of: .traces).batches, second.statistics(of: .traces).bytes) == (2, 8192))
         #expect(try text(await second.next(of: .logs)) == "{log}")
         for expected in ["{2}", "{3}"] {
