@@ -55,7 +55,7 @@ import Testing
         })
         let expected = temporary.batches.reduce(0) { $0 + (SpoolEntry(name: $1, bytes: 1)?.records ?? 0) }
         collector.pipeline.start()
-        while true {
+        while !Task.isCancelled {
             let statistics = collector.pipeline.spoolStatistics(of: .traces)
             if statistics.replayed >= expected || !statistics.dropped.isEmpty { break }
             await Task.yield()

@@ -53,7 +53,7 @@ import Testing
 
     /// Waits until the counts of the spool are so; the time limit of the suite is its end.
     private func wait(_ collector: ScriptedCollector, until condition: (SpoolStatistics) -> Bool) async {
-        while !condition(collector.pipeline.spoolStatistics(of: .traces)) { await Task.yield() }
+        while !condition(collector.pipeline.spoolStatistics(of: .traces)), !Task.isCancelled { await Task.yield() }
     }
 
     @Test func `writes nothing while the collector takes everything`() async throws {
@@ -200,7 +200,7 @@ import Testing
         second.enqueue(spans: 10)
         #expect(await second.pipeline.forceFlush())
         #expect(second.traces.exported == 10)
-        while second.changes.all.isEmpty { await Task.yield() }
+        while second.changes.all.isEmpty, !Task.isCancelled { await Task.yield() }
         let details = "another process (\(getpid())) uses it; every agent needs a folder of its own"
         #expect(second.changes.all == [.spool(.failing(details: details))])
         await first.stop()
