@@ -59,10 +59,21 @@ extension ExportPipeline {
         }
         var body: [UInt8] = []
         gzip.compress(writer.bytes, into: &body)
-        let (id, records) = (spool.announce(bytes: body.count), batch.count)
-        lastWrite = Task { [body] in
+        put(spool.announce(bytes: body.count), signal, records: batch.count, body, into: spool)
+    }
+
+    /// Lets a batch be written that has its id, after all that was asked of the spool before.
+    private func put(_ id: UInt64, _ signal: Signal, records: Int, _ body: [UInt8], into spool: SpoolStore) {
+        // Tasks may begin in any order, so each waits for the one before.
+        lastWrite = Task { [previous = lastWrite] in
+            await previous?.value
             guard let reason = await spool.put(id, signal, records: records, compressed: body) else { return }
-            spool.drop(records, of: signal, reason)
+            if desks[signal.index].copy == id {
+                // The lane has it still, and nothing is lost yet.
+                desks[signal.index].copy = nil
+            } else {
+                spool.drop(records, of: signal, reason)
+            }
         }
     }
 
@@ -71,17 +82,9 @@ extension ExportPipeline {
         guard desks[signal.index].copy == nil, spool.takes(at: .now) else { return }
         var body = operation.body
         if !operation.isCompressed { gzip.compress(operation.body, into: &body) }
-        let (id, records) = (spool.announce(bytes: body.count), operation.batch.count)
+        let id = spool.announce(bytes: body.count)
         desks[signal.index].copy = id
-        lastWrite = Task { [body] in
-            guard let reason = await spool.put(id, signal, records: records, compressed: body) else { return }
-            if desks[signal.index].copy == id {
-                // Nothing is lost yet.
-                desks[signal.index].copy = nil
-            } else {
-                spool.drop(records, of: signal, reason)
-            }
-        }
+        put(id, signal, records: operation.batch.count, body, into: spool)
     }
 
     /// An attempt with a fresh batch begins.
@@ -121,7 +124,10 @@ extension ExportPipeline {
 
     private func removeCopy(_ signal: Signal, from spool: SpoolStore) {
         guard let id = desks[signal.index].copy.take() else { return }
-        Task { await spool.remove(id) }
+        lastWrite = Task { [previous = lastWrite] in
+            await previous?.value
+            await spool.remove(id)
+        }
     }
 
     /// At the end: hands over what has not been sent; returns how many spans or records that were.
@@ -179,7 +185,8 @@ extension ExportPipeline {
             let (isUsable, usableFrom) = spool.usability(at: time)
             guard isUsable else { return usableFrom }
             replays[index] = .reading
-            Task {
+            Task { [previous = lastWrite] in
+                await previous?.value
                 let batch = await spool.next(of: signal)
                 replays[index] = batch.map { .ready($0) } ?? .none
             }

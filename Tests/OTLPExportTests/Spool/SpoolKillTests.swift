@@ -55,10 +55,9 @@ import Testing
         })
         let expected = temporary.batches.reduce(0) { $0 + (SpoolEntry(name: $1, bytes: 1)?.records ?? 0) }
         collector.pipeline.start()
-        while !Task.isCancelled {
+        try await poll {
             let statistics = collector.pipeline.spoolStatistics(of: .traces)
-            if statistics.replayed >= expected || !statistics.dropped.isEmpty { break }
-            await Task.yield()
+            return statistics.replayed >= expected || !statistics.dropped.isEmpty
         }
         #expect(collector.pipeline.spoolStatistics(of: .traces).dropped.isEmpty)
         let spans = try collector.peer.requests.flatMap { request in
@@ -104,7 +103,7 @@ import Testing
         while true {
             let stored = pipeline.spoolStatistics(of: .traces).stored
             guard recorded - Int(stored) < 2 * batch else {
-                await Task.yield()
+                try await Task.sleep(for: .microseconds(100))
                 continue
             }
             recorded += 1
