@@ -21,6 +21,8 @@ struct SpoolFolder: ~Copyable {
     }
 
     deinit {
+        // Said in so many words: a process that is being forked right now may have the descriptor, too.
+        flock(lock, LOCK_UN)
         close(lock)
     }
 
