@@ -65,7 +65,7 @@ package final class Agent: Sendable {
         } catch {
             throw AgentProblem("telemetry: \(error)")
         }
-        SpoolInstruments.register(on: meter, for: pipeline)
+        if let pipeline { SpoolInstruments.register(on: meter, for: pipeline) }
         do throws(BackendProblem) {
             reactor = try Reactor(
                 configurations: configuration.backends,

@@ -12,10 +12,15 @@ extension ExportPipeline {
 
     /// Takes all steps of a signal: those of its lane, and those between its queue, the spool and the collector.
     func advanceAll(_ signal: Signal, at time: Instant) -> Instant? {
-        guard let spool, signal != .metrics else { return advance(signal, at: time) }
+        guard let spool = spool(for: signal) else { return advance(signal, at: time) }
         var next = shutdownDeadline == nil ? replay(signal, from: spool, at: time) : nil
         if !replays[signal.index].isSending { next = earlier(next, advance(signal, at: time)) }
         return earlier(next, spill(signal, to: spool, at: time))
+    }
+
+    /// The spool for the signals that go into it: not for metrics, nor for what is not sent to a collector.
+    private func spool(for signal: Signal) -> SpoolStore? {
+        signal != .metrics && exporters[signal]?.destination.output == .collector ? spool : nil
     }
 
     // MARK: To the spool
@@ -89,14 +94,14 @@ extension ExportPipeline {
 
     /// An attempt with a fresh batch begins.
     func spoolBegan(_ operation: ExportOperation, _ signal: Signal) {
-        guard let spool, signal != .metrics else { return }
+        guard let spool = spool(for: signal) else { return }
         desks[signal.index].schedule.freshBegan()
         if desks[signal.index].isTroubled { writeCopy(of: operation, signal, to: spool) }
     }
 
     /// An attempt with a fresh batch ended; returns whether the spool has what would be lost otherwise.
     func spoolFinished(_ outcome: ExportLane.Outcome?, _ operation: ExportOperation, _ signal: Signal) -> Bool {
-        guard let spool, signal != .metrics else { return false }
+        guard let spool = spool(for: signal) else { return false }
         switch outcome {
         case nil: return false
         case .delivered:
@@ -132,7 +137,7 @@ extension ExportPipeline {
 
     /// At the end: hands over what has not been sent; returns how many spans or records that were.
     func salvage(_ signal: Signal) -> Int {
-        guard let spool, signal != .metrics, spool.usability(at: .now).isUsable else { return 0 }
+        guard let spool = spool(for: signal), spool.usability(at: .now).isUsable else { return 0 }
         var batches = lanes[signal.index].outstandingBatches
         var saved = 0
         if desks[signal.index].copy.take() != nil, !batches.isEmpty { saved += batches.removeFirst().count }
