@@ -22,6 +22,7 @@ extension ConfigurationDecoder {
         telemetry.interval = mapping.duration("interval", from: .milliseconds(100), to: .seconds(86_400))?.value
         telemetry.resource = decodeResource(from: mapping)
         telemetry.tls = mapping.tls(url: endpoint)
+        telemetry.spool = decodeSpool(from: mapping)
         mapping.finish()
         return telemetry
     }

@@ -16,6 +16,8 @@ package struct TelemetryConfiguration: Sendable, Hashable {
     package var resource: [ResourceAttribute] = []
     /// `tls`: how the receiver is verified and what it is shown; ignored for `http`.
     package var tls = TLSConfiguration()
+    /// `spool`: a folder for what the receiver does not take now; none by default.
+    package var spool: SpoolSettings?
 
     package init() {}
 

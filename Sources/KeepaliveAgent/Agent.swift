@@ -68,7 +68,10 @@ package final class Agent: Sendable {
         } catch {
             throw AgentProblem("telemetry: \(error)")
         }
-        if let pipeline { ExportInstruments.register(on: meter, for: pipeline) }
+        if let pipeline {
+            ExportInstruments.register(on: meter, for: pipeline)
+            SpoolInstruments.register(on: meter, for: pipeline)
+        }
         do throws(BackendProblem) {
             reactor = try Reactor(
                 configurations: configuration.backends,

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 NEVER = {
     "mcp.client.session.duration": "no session of its own has ended before the last export",
     "keepalive_session_ttl_seconds": "no TTL is known",
+    "keepalive_spool_size_bytes": "no spool is configured",
+    "keepalive_spool_dropped_total": "no spool is configured",
 }
 
 

@@ -47,6 +47,7 @@ struct WrongEndpointTests {
         case .failing(let errorType, _): errorType
         case .recovered: "recovered"
         case .partial: "partial"
+        case .spool(let change): change.description
         }
     }
 }

@@ -7,7 +7,11 @@ extension LogLine {
     /// A change in how the export of telemetry goes. It is told on stderr only: telemetry about a failing export would
     /// fail, too.
     init(_ change: ExportChange, unixNanoseconds: UInt64) {
-        let level: LogLevel = if case .recovered = change.kind { .info } else { .warning }
+        let level: LogLevel =
+            switch change.kind {
+            case .recovered, .spool(.recovered): .info
+            case .failing, .partial, .spool: .warning
+            }
         self.init(
             unixNanoseconds: unixNanoseconds,
             level: level,

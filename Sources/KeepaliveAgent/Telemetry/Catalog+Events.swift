@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KeepaliveEngine
+import LogText
 
 extension Catalog {
     /// Every event, in the order of `EventName`.

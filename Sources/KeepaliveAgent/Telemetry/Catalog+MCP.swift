@@ -40,5 +40,5 @@ extension Catalog {
     package static let conventionMetrics: [MetricDefinition] = [operationDuration, sessionDuration]
 
     /// Every metric there is.
-    package static let allMetrics: [MetricDefinition] = metrics + conventionMetrics + processMetrics
+    package static let allMetrics: [MetricDefinition] = metrics + conventionMetrics + processMetrics + spoolMetrics
 }

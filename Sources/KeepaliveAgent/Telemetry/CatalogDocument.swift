@@ -10,6 +10,7 @@ package enum CatalogDocument {
         ("metrics", table(Array(Catalog.metrics.dropFirst(coreCount)))),
         ("convention metrics", table(Catalog.conventionMetrics)),
         ("process metrics", table(Catalog.processMetrics)),
+        ("spool metrics", table(Catalog.spoolMetrics)),
         ("example queries", queries(Catalog.allMetrics)),
         ("spans", spans),
         ("events", events),

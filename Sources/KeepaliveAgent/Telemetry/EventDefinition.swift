@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LogText
+package import LogText
 
 /// One event of the catalogue: a log record about a change of state.
 package struct EventDefinition: Sendable {

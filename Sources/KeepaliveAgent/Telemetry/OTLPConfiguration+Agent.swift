@@ -31,6 +31,7 @@ extension OTLPConfiguration {
     private mutating func apply(_ telemetry: TelemetryConfiguration) {
         resource = resource.adding(telemetry.resource.map(Attribute.init))
         if let interval = telemetry.interval { metricInterval = interval }
+        spool = telemetry.spool.map { SpoolConfiguration($0) }
         let headers = telemetry.headers.map { header in
             OTLPConfiguration.Header(header.name, header.value.reveal { $0 })
         }

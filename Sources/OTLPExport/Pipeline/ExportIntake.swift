@@ -48,6 +48,15 @@ final class ExportIntake: Sendable {
         }
     }
 
+    /// Whether the signal's queue is half full.
+    func isCrowded(_ signal: Signal) -> Bool {
+        switch signal {
+        case .traces: spans.withLock { $0.isCrowded }
+        case .logs: logs.withLock { $0.isCrowded }
+        case .metrics: false
+        }
+    }
+
     /// Takes the oldest batch; nil when there is none.
     func takeBatch(of signal: Signal) -> ExportBatch? {
         switch signal {

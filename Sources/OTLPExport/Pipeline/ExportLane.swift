@@ -165,13 +165,23 @@ struct ExportLane: Sendable {
         state = .waiting(operation, until: now, isTold: false)
     }
 
+    /// Leaves the destination alone until then.
+    mutating func pause(until instant: Instant) {
+        pausedUntil = max(instant, pausedUntil ?? instant)
+    }
+
+    /// Batches that have not been accepted or dropped yet, the one that is under way first.
+    var outstandingBatches: [ExportBatch] {
+        let waiting = backlog.map(\.batch)
+        switch state {
+        case .idle, .collecting: return waiting
+        case .sending(let operation), .waiting(let operation, _, _): return [operation.batch] + waiting
+        }
+    }
+
     /// Spans, points or records that have not been accepted or dropped yet.
     var outstandingCount: Int {
-        let count = backlog.reduce(0) { $0 + $1.batch.count }
-        switch state {
-        case .idle, .collecting: return count
-        case .sending(let operation), .waiting(let operation, _, _): return count + operation.batch.count
-        }
+        outstandingBatches.reduce(0) { $0 + $1.count }
     }
 
     /// Gives up everything that has not been sent; returns how many spans, points or records that were.

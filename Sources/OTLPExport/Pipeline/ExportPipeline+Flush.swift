@@ -26,18 +26,22 @@ extension ExportPipeline {
         guard shutdownDeadline == nil else { return false }
         shutdownDeadline = deadline
         let wasExporting = isExporting.load(ordering: .sequentiallyConsistent)
-        let flushed = wasExporting ? await flush(until: deadline) : true
+        // The spool gets the last quarter, to write what nobody took.
+        let flushDeadline = spool == nil ? deadline : deadline - min(.seconds(1), (deadline - .now) / 4)
+        let flushed = wasExporting ? await flush(until: flushDeadline) : true
         isExporting.store(false, ordering: .sequentiallyConsistent)
         for signal in Signal.allCases {
             tasks[signal]?.cancel()
-            var lost = lanes[signal.index].abandon()
+            let saved = wasExporting ? salvage(signal) : 0
+            var lost = max(0, lanes[signal.index].abandon() - saved)
             while let batch = intake.takeBatch(of: signal) { lost += batch.count }
             if lost > 0 { intake.count(signal) { $0.failed["shutdown", default: 0] += UInt64(lost) } }
         }
         for waiter in waiters { waiter.continuation.resume(returning: false) }
         waiters = []
+        let drained = wasExporting ? await drainSpool(by: deadline) : true
         executor.stop()
-        return flushed
+        return flushed && drained
     }
 
     private func flush(until deadline: Instant) async -> Bool {

@@ -15,7 +15,7 @@ extension ExportPipeline {
         var next: Instant?
         if isExporting.load(ordering: .sequentiallyConsistent) {
             for signal in Signal.allCases where exporters[signal] != nil {
-                next = earlier(next, advance(signal, at: time))
+                next = earlier(next, advanceAll(signal, at: time))
             }
         }
         for signal in Signal.allCases {
@@ -27,7 +27,7 @@ extension ExportPipeline {
     }
 
     /// Takes steps until the signal has to wait; returns until when.
-    private func advance(_ signal: Signal, at time: Instant) -> Instant? {
+    func advance(_ signal: Signal, at time: Instant) -> Instant? {
         while true {
             switch nextStep(of: signal, at: time) {
             case .wait(let until): return until
@@ -79,6 +79,7 @@ extension ExportPipeline {
             isCompressed: isCompressed,
             deadline: time + (exporter.destination.exportTimeout ?? configuration.exportTimeout)
         )
+        spoolBegan(operation, signal)
         attempt(operation, signal, at: time)
     }
 
@@ -116,6 +117,7 @@ extension ExportPipeline {
             let status = exporters[signal]?.lastStatus ?? 0
             selfObservation?.ended(outcome, of: signal, status: status, duration: time - began)
         }
+        let isSpooled = spoolFinished(outcome, operation, signal)
         switch outcome {
         case nil, .divided: break
         case .delivered(let count, let partial):
@@ -131,12 +133,12 @@ extension ExportPipeline {
         case .kept(let failure, let details):
             tell(health[signal.index].failed(failure, isFinal: true, details: details), signal)
         case .dropped(let count, let failure, let details):
-            intake.count(signal) { $0.failed[failure.errorType, default: 0] += UInt64(count) }
+            if !isSpooled { intake.count(signal) { $0.failed[failure.errorType, default: 0] += UInt64(count) } }
             tell(health[signal.index].failed(failure, isFinal: true, details: details), signal)
         }
     }
 
-    private func tell(_ changes: [ExportChange.Kind], _ signal: Signal) {
+    func tell(_ changes: [ExportChange.Kind], _ signal: Signal) {
         for kind in changes {
             observer(ExportChange(signal: signal, kind: kind, endpoint: exporters[signal]?.displayName ?? ""))
         }
@@ -160,7 +162,7 @@ extension ExportPipeline {
         min(operation.deadline, shutdownDeadline ?? operation.deadline) - time
     }
 
-    private func earlier(_ left: Instant?, _ right: Instant?) -> Instant? {
+    func earlier(_ left: Instant?, _ right: Instant?) -> Instant? {
         guard let left, let right else { return left ?? right }
         return min(left, right)
     }

@@ -35,6 +35,11 @@ public actor ExportPipeline {
     var health = [ExportHealth](repeating: ExportHealth(), count: Signal.allCases.count)
     var tasks: [Signal: Task<Void, Never>] = [:]
     var waiters: [FlushWaiter] = []
+    nonisolated let spool: SpoolStore?
+    var desks: [SpoolDesk]
+    /// The last batch that was handed to the spool.
+    var lastWrite: Task<Void, Never>?
+    var replays = [SpoolReplay](repeating: .none, count: Signal.allCases.count)
     /// How often the metrics were collected.
     var collections: UInt64 = 0
     var shutdownDeadline: ContinuousClock.Instant?
@@ -85,6 +90,13 @@ public actor ExportPipeline {
         }
         self.pool = pool
         self.exporters = exporters
+        let spacing = configuration.spool?.replaySpacing ?? SpoolConfiguration.defaultReplaySpacing
+        desks = Signal.allCases.map { _ in SpoolDesk(retry: configuration.retry, spacing: spacing) }
+        spool = configuration.spool.map { spool in
+            SpoolStore(spool, configuration, now: now) { change, signal in
+                observer(ExportChange(signal: signal, kind: .spool(change), endpoint: spool.directory))
+            }
+        }
     }
 
     /// A pipeline that exports the instruments of a meter.
@@ -114,7 +126,7 @@ public actor ExportPipeline {
     public nonisolated func start() {
         // Nothing to do needs no thread.
         guard configuration.exports else { return }
-        isExporting.store(true, ordering: .sequentiallyConsistent)
+        if !isExporting.exchange(true, ordering: .sequentiallyConsistent) { spool?.start() }
         startThread()
         executor.wake()
     }

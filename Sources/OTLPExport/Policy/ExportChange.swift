@@ -10,6 +10,8 @@ public struct ExportChange: Sendable, Hashable, CustomStringConvertible {
         case recovered
         /// The collector accepted a batch in part, or with a remark, and had not done so before.
         case partial(PartialSuccess)
+        /// Something changed about the spool, whose folder the endpoint is.
+        case spool(SpoolChange)
     }
 
     /// Whose export.
@@ -35,6 +37,8 @@ public struct ExportChange: Sendable, Hashable, CustomStringConvertible {
             "export of \(signal.rawValue) to \(endpoint) works again"
         case .partial(let partial) where partial.rejected > 0:
             "the collector at \(endpoint) rejected \(partial.rejected) of the \(signal.rawValue): \(partial.message)"
+        case .spool(let change):
+            "the spool in \(endpoint) \(change)"
         case .partial(let partial):
             "the collector at \(endpoint) accepted the \(signal.rawValue) and says: \(partial.message)"
         }

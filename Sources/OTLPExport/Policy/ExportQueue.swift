@@ -31,6 +31,9 @@ struct ExportQueue<Record: Sendable>: Sendable {
     /// Whether there is a batch of full size.
     var hasCompleteBatch: Bool { !complete.isEmpty }
 
+    /// Whether half of the room is taken.
+    var isCrowded: Bool { count > limits.records / 2 || byteCount > limits.bytes / 2 }
+
     /// Adds a record of about that many bytes, or drops it when the queue is full.
     mutating func append(_ record: Record, bytes: Int) -> Outcome {
         guard count < limits.records, bytes <= limits.bytes - byteCount else { return .dropped }

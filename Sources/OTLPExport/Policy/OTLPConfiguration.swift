@@ -110,6 +110,8 @@ public struct OTLPConfiguration: Sendable {
     public var spanQueue = QueueLimits.spans
     /// The queue of log records.
     public var logQueue = QueueLimits.logs
+    /// Where spans and log records wait on disk for a collector that does not take them; nil: nowhere.
+    public var spool: SpoolConfiguration?
     /// Limits of spans.
     public var spanLimits = SpanLimits()
     /// Limits of log records.

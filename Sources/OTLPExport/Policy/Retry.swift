@@ -53,7 +53,7 @@ public struct Retry: Sendable, Hashable {
         return told.map { .keepAndPause(for: max($0, wait)) } ?? .giveUp
     }
 
-    private func backoff(attempt: Int, random: Double) -> Duration {
+    func backoff(attempt: Int, random: Double) -> Duration {
         let doublings = min(max(0, attempt - 1), 30)
         let mean = min(initialBackoff * (1 << doublings), maximumBackoff)
         return mean * (jitter.lowerBound + (jitter.upperBound - jitter.lowerBound) * random)

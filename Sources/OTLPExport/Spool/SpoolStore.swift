@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Locking
+internal import Transfer
+
+/// The spool of one pipeline: keeps the ledger and does what it says, on a thread of its own, so that a disk that is slow or
+/// hangs holds up no export. Calls are done in the order in which they are made.
+actor SpoolStore {
+    /// Told of changes, on the spool's thread.
+    typealias Observer = @Sendable (SpoolChange, Signal) -> Void
+
+    nonisolated let configuration: SpoolConfiguration
+    private nonisolated let executor = PollExecutor(name: "otlp-spool")
+    private nonisolated let gauge = Locked(SpoolGauge())
+    private let compression: [Signal: OTLPConfiguration.Compression]
+    private let largestBody: Int
+    private let now: @Sendable () -> UInt64
+    private let observer: Observer
+
+    private var folder: SpoolFolder?
+    private var ledger: SpoolLedger
+    private var problem: (text: String, isOfWriting: Bool)?
+    private var hasDamage = false
+    private var isClosed = false
+    /// What was told of already, until something is replayed.
+    private var dropping: Set<SpoolDropReason> = []
+
+    /// A spool whose folder is opened by the first call.
+    init(
+        _ spool: SpoolConfiguration,
+        _ configuration: OTLPConfiguration,
+        now: @escaping @Sendable () -> UInt64,
+        observer: @escaping Observer
+    ) {
+        self.configuration = spool
+        compression = Signal.allCases.reduce(into: [:]) { $0[$1] = configuration[$1]?.compression }
+        largestBody = configuration.maximumRequestBytes
+        self.now = now
+        self.observer = observer
+        ledger = SpoolLedger(spool)
+    }
+
+    /// The thread that it runs on.
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// Starts the thread; to be called once.
+    nonisolated func start() {
+        executor.start { nil }
+    }
+
+    /// Ends the thread after what was asked for so far.
+    nonisolated func stop() {
+        executor.stop()
+    }
+
+    // MARK: What the export thread looks at, without waiting for the disk
+
+    /// What it holds of a signal.
+    nonisolated func statistics(of signal: Signal) -> SpoolStatistics {
+        gauge.withLock { $0.statistics[signal.index] }
+    }
+
+    /// Whether the folder is worth a try, and if not, when it is.
+    nonisolated func usability(at time: ContinuousClock.Instant) -> (isUsable: Bool, from: ContinuousClock.Instant?) {
+        gauge.withLock { gauge in
+            guard let until = gauge.pausedUntil, until > time else { return (true, nil) }
+            return (false, until)
+        }
+    }
+
+    /// Whether the folder is open and its contents are known.
+    nonisolated var isOpen: Bool { gauge.withLock { $0.isOpen } }
+
+    /// Whether a batch can be taken without much waiting to be written.
+    nonisolated func takes(at time: ContinuousClock.Instant) -> Bool {
+        guard usability(at: time).isUsable else { return false }
+        return gauge.withLock { $0.pendingBytes < configuration.maximumPendingBytes }
+    }
+
+    /// Makes an id for a batch whose file comes to so many bytes, which count as waiting to be written from now on.
+    nonisolated func announce(bytes: Int) -> UInt64 {
+        let time = now()
+        return gauge.withLock { gauge in
+            gauge.pendingBytes += bytes
+            return gauge.nextID(at: time)
+        }
+    }
+
+    /// Counts records that are lost.
+    nonisolated func drop(_ records: Int, of signal: Signal, _ reason: SpoolDropReason) {
+        gauge.withLock { $0.drop(records, of: signal, reason) }
+    }
+
+    // MARK: What the thread does
+
+    /// Lets go of the folder for good, when all that was asked for before is done.
+    func close() {
+        isClosed = true
+        folder = nil
+    }
+
+    /// Writes a batch that was announced; returns why that could not be.
+    func put(_ id: UInt64, _ signal: Signal, records: Int, compressed body: [UInt8]) -> SpoolDropReason? {
+        let bytes = SpoolFile.encode(compressed: body)
+        defer { gauge.withLock { $0.pendingBytes -= body.count } }
+        guard isReady(for: signal) else { return .writeFailed }
+        let entry = SpoolEntry(id: id, signal: signal, records: records, bytes: SpoolEntry.blocks(bytes.count))
+        guard let losses = ledger.makeRoom(for: entry.bytes, at: now()) else {
+            begin(dropping: .size, signal)
+            return .size
+        }
+        drop(losses)
+        do throws(SpoolError) {
+            try write(bytes, to: entry.name)
+        } catch {
+            pause(error, isOfWriting: true, signal)
+            return .writeFailed
+        }
+        works(signal)
+        ledger.insert(entry)
+        gauge.withLock { $0.statistics[signal.index].stored += UInt64(records) }
+        publish()
+        return nil
+    }
+
+    /// Reads the oldest batch of a signal, which stays in the spool; nil when there is none or the folder cannot be used.
+    func next(of signal: Signal) -> SpooledBatch? {
+        guard isReady(for: signal) else { return nil }
+        drop(ledger.expire(at: now()))
+        while let entry = ledger.oldest(of: signal) {
+            let bytes = folder?.read(entry.name)
+            let isCompressed = compression[signal] == .gzip
+            if let bytes, let content = SpoolFile.decode(bytes, compressed: isCompressed, limit: largestBody) {
+                hasDamage = false
+                return SpooledBatch(id: entry.id, records: entry.records, content: content)
+            }
+            setAside(entry)
+        }
+        return nil
+    }
+
+    /// Removes a batch: it was replayed, it is lost, or the spool need not keep it any longer (nil, nil).
+    func remove(_ id: UInt64, replayed: Int? = nil, lost reason: SpoolDropReason? = nil) {
+        guard let entry = ledger.remove(id) else { return }
+        folder?.delete(entry.name)
+        if let reason { drop(entry.records, of: entry.signal, reason) }
+        if let replayed {
+            gauge.withLock { $0.statistics[entry.signal.index].replayed += UInt64(replayed) }
+            dropping = []
+        }
+        publish()
+    }
+
+    private func write(_ bytes: [UInt8], to name: String) throws(SpoolError) {
+        // Cannot be nil: `isReady` comes first.
+        try folder?.write(bytes, to: name)
+    }
+
+    // MARK: The folder
+
+    private func isReady(for signal: Signal) -> Bool {
+        guard !isClosed, usability(at: .now).isUsable else { return false }
+        guard folder == nil else { return true }
+        do throws(SpoolError) {
+            let folder = try SpoolFolder(path: configuration.directory)
+            let entries = try folder.list().sorted { $0.id < $1.id }
+            ledger = SpoolLedger(configuration)
+            for entry in entries { ledger.insert(entry) }
+            self.folder = consume folder
+        } catch {
+            pause(error, isOfWriting: false, signal)
+            return false
+        }
+        let newest = ledger.entries.last?.id ?? 0
+        gauge.withLock { gauge in
+            gauge.lastID = max(gauge.lastID, newest)
+            gauge.isOpen = true
+        }
+        // That the folder is there does not mean that the disk has room.
+        if problem?.isOfWriting != true { works(signal) }
+        drop(ledger.makeRoom(for: 0, at: now()) ?? [])
+        publish()
+        return true
+    }
+
+    private func pause(_ error: SpoolError, isOfWriting: Bool, _ signal: Signal) {
+        let until = ContinuousClock.now + configuration.pause
+        gauge.withLock { $0.pausedUntil = until }
+        // Opened anew after the pause: it may have been removed, or be another file system then.
+        folder = nil
+        gauge.withLock { $0.isOpen = false }
+        guard problem?.text != error.description else { return }
+        problem = (error.description, isOfWriting)
+        observer(.failing(details: error.description), signal)
+    }
+
+    private func works(_ signal: Signal) {
+        guard problem != nil else { return }
+        problem = nil
+        gauge.withLock { $0.pausedUntil = nil }
+        observer(.recovered, signal)
+    }
+
+    private func setAside(_ entry: SpoolEntry) {
+        drop(entry.records, of: entry.signal, .corrupt)
+        guard let aside = ledger.setAside(entry.id), folder?.rename(entry.name, to: aside.name) == true else {
+            // It is gone, or stays as it is until the next start.
+            ledger.remove(entry.id)
+            return publish()
+        }
+        publish()
+        guard !hasDamage else { return }
+        hasDamage = true
+        observer(.setAside(file: aside.name), entry.signal)
+    }
+
+    private func drop(_ losses: [SpoolLedger.Loss]) {
+        for loss in losses {
+            folder?.delete(loss.entry.name)
+            // Those that were set aside have been counted.
+            if !loss.entry.isCorrupt {
+                drop(loss.entry.records, of: loss.entry.signal, loss.reason)
+                begin(dropping: loss.reason, loss.entry.signal)
+            }
+        }
+        if !losses.isEmpty { publish() }
+    }
+
+    private func begin(dropping reason: SpoolDropReason, _ signal: Signal) {
+        guard dropping.insert(reason).inserted else { return }
+        observer(.dropping(reason), signal)
+    }
+
+    private func publish() {
+        let totals = ledger.totals
+        gauge.withLock { gauge in
+            for (index, total) in totals.enumerated() {
+                gauge.statistics[index].bytes = total.bytes
+                gauge.statistics[index].batches = total.batches
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import KeepaliveTesting
+import Synchronization
+import Testing
+
+@testable import OTLPExport
+
+@Suite(.timeLimit(.minutes(1))) struct SpoolStoreTests {
+    private let temporary: TemporaryFolder
+    private let changes = Recorder<[SpoolChange]>([])
+    private let time = Clock()
+
+    /// A wall clock that stands still.
+    private final class Clock: Sendable {
+        let nanoseconds = Atomic<UInt64>(1000)
+    }
+
+    init() throws {
+        temporary = try TemporaryFolder()
+    }
+
+    private func open(_ configure: (inout SpoolConfiguration) -> Void = { _ in }) -> SpoolStore {
+        var configuration = SpoolConfiguration(directory: temporary.path + "/spool")
+        configure(&configuration)
+        let store = SpoolStore(
+            configuration,
+            OTLPConfiguration(),
+            now: { [time] in time.nanoseconds.load(ordering: .relaxed) },
+            observer: { [changes] change, _ in changes.change { $0.append(change) } }
+        )
+        store.start()
+        return store
+    }
+
+    private func put(_ text: String, _ store: SpoolStore, _ signal: Signal = .traces) async throws -> SpoolDropReason? {
+        var body: [UInt8] = []
+        var gzip = try Gzip()
+        gzip.compress(Array("{\(text)}".utf8), into: &body)
+        let id = store.announce(bytes: body.count)
+        return await store.put(id, signal, records: 3, compressed: body)
+    }
+
+    private func text(_ batch: SpooledBatch?) throws -> String? {
+        guard let batch else { return nil }
+        return String(decoding: try Gzip.inflate(batch.content.body, limit: 1000), as: UTF8.self)
+    }
+
+    private var told: [SpoolChange] { changes.record }
+
+    @Test func `gives batches back in order, also to the next process`() async throws {
+        let first = open()
+        defer { first.stop() }
+        for text in ["1", "2", "3"] { #expect(try await put(text, first) == nil) }
+        #expect(try await put("log", first, .logs) == nil)
+        let oldest = try #require(await first.next(of: .traces))
+        #expect(try (text(oldest), oldest.records) == ("{1}", 3))
+        await first.remove(oldest.id, replayed: 3)
+        #expect((first.statistics(of: .traces).stored, first.statistics(of: .traces).replayed) == (9, 3))
+        await first.close()
+        let second = open()
+        defer { second.stop() }
+        #expect(!second.isOpen)
+        #expect(await second.next(of: .traces) != nil)
+        #expect(second.isOpen)
+        #expect((second.statistics(of: .traces).batches, second.statistics(of: .traces).bytes) == (2, 8192))
+        #expect(try text(await second.next(of: .logs)) == "{log}")
+        for expected in ["{2}", "{3}"] {
+            let batch = try #require(await second.next(of: .traces))
+            #expect(try text(batch) == expected)
+            await second.remove(batch.id, replayed: 3)
+        }
+        #expect(await second.next(of: .traces) == nil)
+        #expect(temporary.batches.count == 1)
+        #expect(told.isEmpty)
+    }
+
+    @Test func `drops the oldest when it is full, counts them and tells once`() async throws {
+        let store = open { $0.maximumBytes = 3 * 4096 }
+        defer { store.stop() }
+        for text in ["1", "2", "3", "4", "5"] { #expect(try await put(text, store) == nil) }
+        #expect(try text(await store.next(of: .traces)) == "{3}")
+        let statistics = store.statistics(of: .traces)
+        #expect((statistics.dropped, statistics.bytes, statistics.batches) == ([.size: 6], 3 * 4096, 3))
+        #expect(temporary.batches.count == 3)
+        #expect(told == [.dropping(.size)])
+    }
+
+    @Test func `drops what has become too old`() async throws {
+        let store = open { $0.maximumAge = .seconds(60) }
+        defer { store.stop() }
+        #expect(try await put("1", store) == nil)
+        time.nanoseconds.store(60_000_000_000, ordering: .relaxed)
+        #expect(try await put("2", store) == nil)
+        time.nanoseconds.store(61_000_000_000, ordering: .relaxed)
+        #expect(try text(await store.next(of: .traces)) == "{2}")
+        #expect(store.statistics(of: .traces).dropped == [.age: 3])
+        #expect(temporary.batches.count == 1)
+    }
+
+    @Test func `sets a damaged file aside and goes on`() async throws {
+        let store = open()
+        defer { store.stop() }
+        for text in ["1", "2", "3"] { #expect(try await put(text, store) == nil) }
+        let names = temporary.batches
+        for name in names.prefix(2) {
+            try temporary.write(Array(try temporary.read("spool/" + name).dropLast(9)), to: "spool/" + name)
+        }
+        #expect(try text(await store.next(of: .traces)) == "{3}")
+        #expect(store.statistics(of: .traces).dropped == [.corrupt: 6])
+        #expect(temporary.names().filter { $0.hasSuffix(".corrupt") } == names.prefix(2).map { $0 + ".corrupt" })
+        #expect(told == [.setAside(file: names[0] + ".corrupt")])
+    }
+
+    @Test func `does without a file that somebody removed`() async throws {
+        let store = open()
+        defer { store.stop() }
+        for text in ["1", "2"] { #expect(try await put(text, store) == nil) }
+        unsafe unlink("\(temporary.path)/spool/\(temporary.batches[0])")
+        #expect(try text(await store.next(of: .traces)) == "{2}")
+        #expect(store.statistics(of: .traces).dropped == [.corrupt: 3])
+        #expect(told.isEmpty)
+    }
+
+    @Test func `tells once that the folder cannot be used, tries it again later and tells when it works`() async throws
+    {
+        try temporary.write([], to: "spool")
+        let store = open { $0.pause = .zero }
+        defer { store.stop() }
+        for _ in 0..<3 { #expect(try await put("1", store) == .writeFailed) }
+        #expect(await store.next(of: .traces) == nil)
+        #expect(
+            told == [.failing(details: "cannot read \(temporary.path)/spool/lock: Not a directory")]
+                || told == [.failing(details: "cannot open \(temporary.path)/spool/lock: Not a directory")]
+        )
+        unsafe unlink("\(temporary.path)/spool")
+        #expect(try await put("2", store) == nil)
+        #expect(told.last == .recovered)
+        #expect(try text(await store.next(of: .traces)) == "{2}")
+    }
+
+    @Test func `leaves a folder alone for a while that cannot be used`() async throws {
+        try temporary.write([], to: "spool")
+        let store = open { $0.pause = .seconds(3600) }
+        defer { store.stop() }
+        #expect(store.takes(at: .now))
+        #expect(try await put("1", store) == .writeFailed)
+        #expect(!store.takes(at: .now))
+        #expect(store.takes(at: .now + .seconds(3601)))
+        unsafe unlink("\(temporary.path)/spool")
+        #expect(try await put("1", store) == .writeFailed)
+    }
+
+    @Test func `finds the folder again that somebody removed`() async throws {
+        let store = open { $0.pause = .zero }
+        defer { store.stop() }
+        #expect(try await put("1", store) == nil)
+        for name in temporary.names() { unsafe unlink("\(temporary.path)/spool/\(name)") }
+        unsafe rmdir("\(temporary.path)/spool")
+        #expect(try await put("2", store) == .writeFailed)
+        #expect(try await put("3", store) == nil)
+        #expect(try text(await store.next(of: .traces)) == "{3}")
+        #expect(told.count == 2 && told.last == .recovered)
+    }
+
+    @Test func `bounds what waits to be written`() {
+        let store = open { $0.maximumPendingBytes = 100 }
+        defer { store.stop() }
+        #expect(store.takes(at: .now))
+        _ = store.announce(bytes: 100)
+        #expect(!store.takes(at: .now))
+    }
+
+    @Test func `ids grow although the clock does not`() {
+        let store = open()
+        defer { store.stop() }
+        let ids = (0..<4).map { _ in store.announce(bytes: 0) }
+        time.nanoseconds.store(1, ordering: .relaxed)
+        #expect(ids == [1000, 1001, 1002, 1003])
+        #expect(store.announce(bytes: 0) == 1004)
+    }
+}
