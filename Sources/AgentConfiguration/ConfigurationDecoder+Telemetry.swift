@@ -21,6 +21,9 @@ extension ConfigurationDecoder {
         telemetry.compression = mapping.choice("compression", of: TelemetryConfiguration.Compression.self)?.value
         telemetry.interval = mapping.duration("interval", from: .milliseconds(100), to: .seconds(86_400))?.value
         telemetry.resource = decodeResource(from: mapping)
+        if let sessionIDs = mapping.choice("session_ids", of: TelemetryConfiguration.SessionIDs.self) {
+            telemetry.sessionIDs = sessionIDs.value
+        }
         telemetry.tls = mapping.tls(url: endpoint)
         telemetry.spool = decodeSpool(from: mapping)
         mapping.finish()

@@ -14,6 +14,8 @@ package struct TelemetryConfiguration: Sendable, Hashable {
     package var interval: Duration?
     /// `resource`: attributes that describe this agent, in the order of the file; all of them text. Empty by default.
     package var resource: [ResourceAttribute] = []
+    /// `session_ids`: how spans and log records name a session; hashed by default.
+    package var sessionIDs: SessionIDs = .hash
     /// `tls`: how the receiver is verified and what it is shown; ignored for `http`.
     package var tls = TLSConfiguration()
     /// `spool`: a folder for what the receiver does not take now; none by default.
@@ -25,6 +27,16 @@ package struct TelemetryConfiguration: Sendable, Hashable {
     package enum Compression: String, Sendable, Hashable, CaseIterable {
         case gzip
         case none
+    }
+
+    /// How a session, whose id is a credential, is named to people.
+    package enum SessionIDs: String, Sendable, Hashable, CaseIterable {
+        /// By a keyed hash of its id.
+        case hash
+        /// Not at all.
+        case omit
+        /// By the id itself: whoever reads the telemetry may be able to use the session.
+        case raw
     }
 
     /// One attribute of the resource.

@@ -79,7 +79,7 @@ package final class Agent: Sendable {
                 sink: pipeline ?? DiscardingSink(),
                 log: log,
                 clock: clock,
-                tracing: Tracing(variables),
+                tracing: Tracing(variables, configuration.telemetry),
                 environment: environment
             )
         } catch {

@@ -47,20 +47,21 @@ enum CollectorCheck {
         if variables.isDisabled { return Signal.allCases.map { ($0, .init(.off, "OTEL_SDK_DISABLED")) } }
         let settings = OTLPConfiguration(configuration.telemetry, variables: variables)
         let pipeline = try ExportPipeline(settings, metrics: { _ in [] })
-        var findings: [(signal: Signal, finding: CheckReport.Finding)] = []
-        for signal in Signal.allCases {
-            guard let destination = settings[signal], destination.output == .collector else {
-                findings.append((signal, .init(.off, place(settings[signal]))))
-                continue
+        let findings = await withTaskGroup(of: (Signal, CheckReport.Finding).self) { group in
+            for signal in Signal.allCases {
+                guard let destination = settings[signal], destination.output == .collector else { continue }
+                group.addTask {
+                    let start = ContinuousClock.now
+                    let verdict = await pipeline.sendTest(of: signal)
+                    let time = (ContinuousClock.now - start).text
+                    let url = OTLPConfiguration.displayName(of: destination.url)
+                    return (signal, .init(verdict.isAccepted ? .passed : .failed, "\(url): \(verdict), in \(time)"))
+                }
             }
-            let start = ContinuousClock.now
-            let verdict = await pipeline.sendTest(of: signal)
-            let time = (ContinuousClock.now - start).text
-            let url = OTLPConfiguration.displayName(of: destination.url)
-            findings.append((signal, .init(verdict.isAccepted ? .passed : .failed, "\(url): \(verdict), in \(time)")))
+            return await group.reduce(into: [Signal: CheckReport.Finding]()) { $0[$1.0] = $1.1 }
         }
         _ = await pipeline.shutdown(within: .seconds(1))
-        return findings
+        return Signal.allCases.map { ($0, findings[$0] ?? .init(.off, place(settings[$0]))) }
     }
 
     /// Where a signal goes that goes to no collector.

@@ -127,6 +127,17 @@ struct ChoiceErrorTests {
             """
         ),
         Golden(
+            "a way to name sessions that there is not",
+            inTelemetry("session_ids: plain"),
+            """
+            error: expected hash, omit or raw, found the text 'plain'
+             --> mcp-keepalive.yaml:2:16
+              |
+            2 |   session_ids: ••••
+              |                ^ telemetry.session_ids
+            """
+        ),
+        Golden(
             "a compression that there is not",
             inTelemetry("compression: zstd"),
             """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from harness.agent import require_binary, run_command, write_configuration
-from harness.faults import hangs
+from harness.faults import answers_with, hangs
 from harness.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -97,10 +97,28 @@ def test_a_collector_that_is_not_there_is_said_to_be_unreachable(check):
     assert done.stdout.count("Connection refused") == 3
 
 
-def test_a_wrong_path_is_told(check, sink):
-    done = check(sink.url + "/wrong")
+@pytest.mark.parametrize(
+    "status, words",
+    [
+        ("404 Not Found", "no OTLP/HTTP receiver at this path"),
+        ("401 Unauthorized", "credentials refused"),
+        ("307 Temporary Redirect", "redirects are not followed"),
+        ("415 Unsupported Media Type", "does not take OTLP JSON"),
+        ("503 Service Unavailable", "takes nothing right now"),
+    ],
+)
+def test_what_a_collector_refuses_is_told_in_words(check, faulty, status, words):
+    done = check(f"http://127.0.0.1:{faulty(answers_with(status)).port}")
     assert done.returncode == 69
-    assert "path" in done.stdout
+    assert done.stdout.count(words) == 3
+
+
+def test_what_a_collector_rejects_in_part_is_told(check, faulty):
+    counts = '"rejectedSpans":"1","rejectedDataPoints":"1","rejectedLogRecords":"1"'
+    partial = '{"partialSuccess":{' + counts + ',"errorMessage":"no"}}'
+    done = check(f"http://127.0.0.1:{faulty(answers_with('200 OK', partial, 'application/json')).port}")
+    assert done.returncode == 69
+    assert done.stdout.count("the collector rejected 1: no") == 3
 
 
 def test_a_collector_that_hangs_does_not_hold_up_the_check(check, faulty):

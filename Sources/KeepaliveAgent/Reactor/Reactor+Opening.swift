@@ -28,7 +28,7 @@ extension Reactor {
     func takeOver(_ opening: SessionOpening, for handle: SessionHandle) -> Bool {
         guard case .opened(let identifier, _) = opening.result, var session = sessions[handle] else { return false }
         session.identifier = identifier
-        session.name = identifier.isEmpty ? "" : sessionHash.name(of: identifier)
+        session.name = sessionName(of: identifier)
         session.protocolVersion = opening.answer?.protocolVersion
         sessions[handle] = session
         return true

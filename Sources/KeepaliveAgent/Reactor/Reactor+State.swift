@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentConfiguration
 package import KeepaliveEngine
 import Telemetry
 
@@ -22,6 +23,16 @@ extension Reactor {
     /// How the keepalive of a backend is doing.
     package func status(of backend: BackendIndex) -> BackendStatus {
         engine.status(of: backend)
+    }
+
+    /// How a session is named to people; empty when it has no id, or is to have no name.
+    func sessionName(of identifier: [UInt8]) -> String {
+        if identifier.isEmpty { return "" }
+        return switch tracing.sessionIDs {
+        case .hash: sessionHash.name(of: identifier)
+        case .omit: ""
+        case .raw: String(decoding: identifier, as: UTF8.self)
+        }
     }
 
     /// The sessions of a backend.

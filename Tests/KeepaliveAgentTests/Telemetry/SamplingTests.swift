@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentConfiguration
 import KeepaliveAgent
 import Telemetry
 import Testing
@@ -49,6 +50,24 @@ struct SamplingTests {
             #expect(context.flags.contains(.sampled) == isSampled)
             #expect(record.spans.count { $0.context.traceID == context.traceID } == (isSampled ? 2 : 0))
         }
+        await peer.stop()
+    }
+
+    @Test(arguments: [
+        (TelemetryConfiguration.SessionIDs.raw, AttributeValue?.some("canary")), (.omit, nil),
+    ])
+    func `a session has the name that was asked for`(
+        _ choice: TelemetryConfiguration.SessionIDs,
+        _ name: AttributeValue?
+    ) async throws {
+        let peer = try MCPPeer()
+        var tracing = Tracing()
+        tracing.sessionIDs = choice
+        let (record, _) = try await Self.keepalives(tracing, peer)
+        #expect(record.calls.count == 2)
+        for call in record.calls { #expect(call["mcp.session.id"] == name) }
+        let opened = try #require(record.logs.first { $0.eventName == Catalog.EventName.sessionOpened.rawValue })
+        #expect(opened.attributes.first { $0.key == "mcp.session.id" }?.value == name)
         await peer.stop()
     }
 

@@ -48,6 +48,28 @@ struct TraceRecordingTests {
         await peer.stop()
     }
 
+    @Test func `spans are those of the catalogue, and each of its attributes occurs`() async throws {
+        let peer = try MCPPeer { request in
+            request.sessionID == "bad" ? [.respond(json: request.error(-32001, "no"))] : nil
+        }
+        var keys: [String: Set<String>] = [:]
+        for method in [BackendPolicy.Method.ping(hasFallback: true), .tool] {
+            try await TestAgent.run(.test("alpha", peer.url, tool: "peek", policy: { $0.method = method })) { agent in
+                _ = await agent.reactor.attach(.test("good", version: "2025-06-18"), to: 0)
+                _ = await agent.reactor.attach(.test("bad", version: "2025-06-18"), to: 0)
+                try await agent.keepalive(2)
+                for span in agent.telemetry.record.spans {
+                    let name = span.name.hasPrefix("tools/call ") ? "tools/call <tool>" : span.name
+                    let attributes = span.attributes + span.sharedAttributes.attributes
+                    keys[name, default: []].formUnion(attributes.map(\.key))
+                }
+            }
+        }
+        #expect(Set(keys.keys) == Set(Catalog.spans.map(\.name)))
+        for span in Catalog.spans { #expect(keys[span.name] == Set(span.attributes.map(\.key)), "\(span.name)") }
+        await peer.stop()
+    }
+
     @Test func `a tool call is named after its tool`() async throws {
         let peer = try MCPPeer()
         try await TestAgent.run(.test("alpha", peer.url, tool: "peek") { $0.method = .tool }) { agent in
