@@ -11,7 +11,7 @@ enum AgentLoad {
         policy.interval = BackendPolicy.shortestInterval
         policy.maxRequestsInFlight = options.inFlight
         policy.maxRequestsPerSecond = 1_000_000
-        let agent = try BenchmarkAgent(url: options.url, policy: policy, exportsSpans: options.exportsSpans)
+        let agent = try BenchmarkAgent(url: options.url, policy: policy, spans: options.spans)
         await agent.attach(options.sessions)
         try await Task.sleep(for: .seconds(options.warmUp))
         let before = Reading(agent)

@@ -16,10 +16,10 @@ struct BenchmarkAgent {
     private static let backend = "benchmark"
 
     /// Starts an agent without sessions.
-    init(url: String, policy: BackendPolicy, exportsSpans: Bool) throws {
+    init(url: String, policy: BackendPolicy, spans: SpanHandling) throws {
         meter = Meter(scope: InstrumentationScope(name: "ping-benchmark", version: ""), startTime: 0)
         var sink: any TelemetrySink = DroppingSink()
-        if exportsSpans {
+        if spans == .exported {
             var telemetry = TelemetryConfiguration()
             telemetry.endpoint = url
             let pipeline = try ExportPipeline(OTLPConfiguration(telemetry, environment: [:]), meter: meter)
@@ -30,7 +30,15 @@ struct BenchmarkAgent {
         }
         var configuration = BackendConfiguration(name: Self.backend, url: url + "/mcp")
         configuration.policy = policy
-        reactor = try Reactor(configurations: [configuration], meter: meter, sink: sink, log: SilentLog())
+        var tracing = Tracing()
+        if spans == .none { tracing.sampler = .alwaysOff }
+        reactor = try Reactor(
+            configurations: [configuration],
+            meter: meter,
+            sink: sink,
+            log: SilentLog(),
+            tracing: tracing
+        )
         reactor.run()
         pipeline?.start()
     }

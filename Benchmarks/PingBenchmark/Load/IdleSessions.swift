@@ -8,7 +8,7 @@ enum IdleSessions {
     static func bytesPerSession(_ options: LoadOptions) async throws -> Int {
         var policy = BackendPolicy()
         policy.interval = .seconds(86_400)
-        let agent = try BenchmarkAgent(url: options.url, policy: policy, exportsSpans: false)
+        let agent = try BenchmarkAgent(url: options.url, policy: policy, spans: .dropped)
         // What the first session costs is the agent's own.
         await agent.attach(1)
         let before = try ProcessUsage.residentBytes()

@@ -13,8 +13,8 @@ struct LoadOptions {
     var window = 3.0
     /// How often everything is measured.
     var rounds = 5
-    /// Whether spans are exported.
-    var exportsSpans = false
+    /// What becomes of spans.
+    var spans = SpanHandling.dropped
 
     /// Reads `--name value` pairs.
     init(_ arguments: some Collection<String>) throws(BenchmarkError) {
@@ -28,17 +28,21 @@ struct LoadOptions {
             case "--warm-up": warmUp = try Self.number(value, of: name)
             case "--window": window = try Self.number(value, of: name)
             case "--rounds": rounds = try Self.number(value, of: name)
-            case "--export": exportsSpans = value == "yes"
+            case "--spans":
+                guard let handling = SpanHandling(rawValue: value) else {
+                    throw BenchmarkError("--spans is none, dropped or exported, not '\(value)'")
+                }
+                spans = handling
             default: throw BenchmarkError("unknown option \(name)")
             }
         }
     }
 
     /// The options of another process that measures the same way.
-    func arguments(url: String, inFlight: Int, exportsSpans: Bool) -> [String] {
+    func arguments(url: String, inFlight: Int, spans: SpanHandling) -> [String] {
         [
             "--url", url, "--in-flight", "\(inFlight)", "--sessions", "\(sessions)", "--warm-up", "\(warmUp)",
-            "--window", "\(window)", "--export", exportsSpans ? "yes" : "no",
+            "--window", "\(window)", "--spans", spans.rawValue,
         ]
     }
 

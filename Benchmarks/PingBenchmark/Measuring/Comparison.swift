@@ -34,7 +34,7 @@ struct Comparison {
 
     private func measure(_ variant: Variant, _ url: String, _ wrk: Wrk) throws(BenchmarkError) -> Measurement {
         guard let load = variant.load else { return try wrk.measure(url: url, seconds: options.window) }
-        let arguments = options.arguments(url: url, inFlight: load.inFlight, exportsSpans: load.exportsSpans)
+        let arguments = options.arguments(url: url, inFlight: load.inFlight, spans: load.spans)
         let (output, _) = try ChildProcess([program, load.role] + arguments).finish()
         guard let measurement = Measurement(line: output) else {
             throw BenchmarkError("\(variant.title) measured nothing: \(output)")

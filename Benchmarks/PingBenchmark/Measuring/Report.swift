@@ -28,12 +28,17 @@ struct Report {
         }
         let best = max(ratio(.silent16), ratio(.silent64))
         lines += ["", "keepalives per processor second, of wrk: \(fixed(best, 3)), aim \(Self.goal) or more"]
+        let added = zip(results[.exporting16] ?? [], results[.untraced16] ?? []).map { $0.cost / $1.cost - 1 }
+        lines += [
+            "telemetry, two spans per keepalive made and exported, adds "
+                + "\(fixed(100 * Spread(added).median, 0)) %, aim 35 % or less"
+        ]
         return lines.joined(separator: "\n")
     }
 
     /// The share of the spans that was exported, of those that ended either way within the windows.
     private func exported(_ variant: Variant, _ measurements: [Measurement]) -> String {
-        guard variant.load?.exportsSpans == true else { return "-" }
+        guard variant.load?.spans == .exported else { return "-" }
         let exported = measurements.reduce(0) { $0 + $1.exportedSpans }
         let dropped = measurements.reduce(0) { $0 + $1.droppedSpans }
         return fixed(100 * Double(exported) / Double(max(1, exported + dropped)), 1) + " %"
