@@ -30,6 +30,8 @@ package enum PrometheusName {
         switch metric.kind {
         case .counter: return "sum\(by(labels)) (increase(\(name)[1h]))"
         case .upDownCounter: return "sum\(by(labels)) (\(name))"
+        case .gauge where metric.name.hasPrefix("keepalive_next_"):
+            return "max\(by(labels)) (\(name) > 0) - time()"
         case .gauge where metric.name.hasSuffix("_timestamp_seconds"):
             return "time() - max\(by(labels)) (\(name) > 0)"
         case .gauge: return "max\(by(labels)) (\(name))"
