@@ -5,7 +5,10 @@ The data are made up (harness/synthetic.py), not exported by an agent: this show
 and labels of the catalogue, not that an agent sends them. That agents send the catalogue is tested in test_catalog.py.
 """
 
+import importlib.machinery
+import importlib.util
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,9 +77,10 @@ def test_the_numbers_tell_the_story(prometheus):
     assert single(prometheus, "fleet", "Nearest to expiry") == pytest.approx((60 * 60 + 20) / 4500)
     assert single(prometheus, "fleet", "Lost sessions") == pytest.approx(2, rel=0.1)
     assert 0.01 < single(prometheus, "fleet", "Failure ratio") < 0.1
-    assert single(prometheus, "backend", "State") == 1
+    assert single(prometheus, "backend", "State") == 2
     assert single(prometheus, "backend", "State", "database") == 0
-    assert single(prometheus, "backend", "Last success", "editor") == 3620
+    assert single(prometheus, "backend", "Without success") == 3620
+    assert single(prometheus, "backend", "Without success", "database") == 20
     assert single(prometheus, "agent", "Oldest heartbeat") == 5
     assert single(prometheus, "agent", "Telemetry dropped") > 0
 
@@ -86,3 +90,22 @@ def test_a_table_has_one_line_per_backend(prometheus):
         backends = [one["metric"] for one in prometheus.instant(filled(target["expr"]))]
         assert sorted(one["backend"] for one in backends) == sorted(synthetic.BACKENDS), target["expr"]
         assert all(set(one) == {"backend"} for one in backends), "merge needs the same labels in every column"
+
+
+def test_the_preview_draws_every_panel(prometheus):
+    loader = importlib.machinery.SourceFileLoader("preview", str(ROOT / "scripts" / "preview"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    # No compiled copy of it in scripts/.
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = before
+    for path in sorted((ROOT / "dashboards" / "mcp-keepalive").glob("*.json")):
+        dashboard = json.loads(path.read_text())
+        preview = module.Preview(prometheus)
+        text, height = preview.page(dashboard)
+        assert preview.empty == []
+        assert text.count('class="panel') == len(dashboard["panels"]) and height > 1000
+        assert "Grafana did not draw this" in text
+        assert (ROOT / "docs" / "images" / f"dashboard-{path.stem}.png").exists()

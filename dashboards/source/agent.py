@@ -2,6 +2,7 @@
 """Agent health: does the agent itself run well, and does its telemetry arrive."""
 
 from panels import (
+    BAD,
     GREEN,
     ORANGE,
     RED,
@@ -129,7 +130,7 @@ def build() -> dict:
                         {"unit": "percentunit", "decimals": 1},
                     ),
                 ],
-                (24, 7),
+                (24, 6),
                 order=["job", "instance", "version"],
                 sort=[{"displayName": "heartbeat age", "desc": True}],
             ),
@@ -208,6 +209,7 @@ def build() -> dict:
                 size=(8, 8),
                 interval="5m",
                 defaults={"noValue": "Everything arrived"},
+                color=BAD,
             ),
             bars(
                 "Dropped before the export",
@@ -224,6 +226,7 @@ def build() -> dict:
                 size=(8, 8),
                 interval="5m",
                 defaults={"noValue": "Nothing was dropped"},
+                color=BAD,
             ),
             series(
                 "Queues",
@@ -289,6 +292,7 @@ def build() -> dict:
                 size=(8, 8),
                 interval="5m",
                 defaults={"noValue": "No export failed"},
+                color=BAD,
             ),
             bars(
                 "Retries",
@@ -369,6 +373,7 @@ def build() -> dict:
                 ],
                 interval="5m",
                 defaults={"noValue": "Nothing was lost"},
+                color=BAD,
             ),
         ],
     )

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Backend: why do keepalives of a backend fail, and what becomes of its sessions."""
 
-from fleet import BREAKER, STATES
+from fleet import BREAKER, NEAR, NEAREST, STATES
 from panels import (
+    BAD,
     BLUE,
     GREEN,
     ORANGE,
@@ -50,22 +51,43 @@ def build() -> dict:
                 "none",
                 steps(GREEN, (1, YELLOW), (2, RED)),
                 mappings=STATES,
+                size=(3, 4),
             ),
             stat(
-                "Last success",
-                "Time since any session of these backends had a successful call.",
-                "time() - max(keepalive_last_success_timestamp_seconds{S} > 0)",
+                "Without success",
+                "Time since the last successful call, of the backend that has waited longest for one.",
+                "time() - min(max by (backend) (keepalive_last_success_timestamp_seconds{S} > 0))",
                 "s",
                 steps(BLUE),
                 defaults={"noValue": "never", "decimals": 0},
+                size=(3, 4),
             ),
             stat(
                 "Last call",
-                "Time since a call was started. It grows while a backend is disabled or has no sessions.",
+                "Time since any call was started. It grows while a backend is disabled or has no sessions.",
                 "time() - max(keepalive_last_attempt_timestamp_seconds{S} > 0)",
                 "s",
                 steps(BLUE),
                 defaults={"noValue": "never", "decimals": 0},
+                size=(3, 4),
+            ),
+            stat(
+                "Failures",
+                "Calls in the time range that failed.",
+                "sum(increase(keepalive_failure_count_total{S}[$__range]))",
+                "short",
+                steps(GREEN, (0.5, YELLOW)),
+                defaults={"decimals": 0},
+                size=(3, 4),
+            ),
+            stat(
+                "Nearest to expiry",
+                "The active session that has waited longest for a success, as a share of its idle TTL.",
+                NEAREST,
+                "percentunit",
+                NEAR,
+                defaults={"noValue": "no TTL known", "decimals": 0},
+                size=(3, 4),
             ),
             stat(
                 "Left until expiry",
@@ -73,8 +95,9 @@ def build() -> dict:
                 "min(keepalive_session_ttl_seconds{S} - on (job, instance, backend)"
                 " (time() - (keepalive_oldest_success_timestamp_seconds{S} > 0)))",
                 "s",
-                steps(RED, (60, YELLOW), (120, GREEN)),
+                steps(RED, (60, BLUE)),
                 defaults={"noValue": "no TTL known", "decimals": 0},
+                size=(3, 4),
             ),
             stat(
                 "Next call due",
@@ -83,6 +106,7 @@ def build() -> dict:
                 "s",
                 steps(RED, (-60, YELLOW), (-5, GREEN)),
                 defaults={"noValue": "none due", "decimals": 0},
+                size=(3, 4),
             ),
             stat(
                 "Next probe",
@@ -91,6 +115,7 @@ def build() -> dict:
                 "s",
                 steps(ORANGE),
                 defaults={"noValue": "not disabled", "decimals": 0},
+                size=(3, 4),
             ),
             timeline(
                 "Breaker",
@@ -118,6 +143,7 @@ def build() -> dict:
                     )
                 ],
                 defaults={"noValue": "No failures"},
+                color=BAD,
             ),
             bars(
                 "Calls by method",
@@ -304,6 +330,7 @@ def build() -> dict:
                 ],
                 size=(8, 8),
                 defaults={"noValue": "No session was lost"},
+                color=BAD,
             ),
             series(
                 "Idle time, interval and TTL",

@@ -3,6 +3,7 @@
 
 from panels import (
     ALERTS,
+    BAD,
     BLUE,
     GRAY,
     GREEN,
@@ -31,6 +32,11 @@ BREAKER = (
     'max by (backend) (keepalive_breaker_state{S,state="half_open"})'
     ' + 2 * max by (backend) (keepalive_breaker_state{S,state="open"})'
 )
+NEAREST = (
+    "max((time() - (keepalive_oldest_success_timestamp_seconds{S} > 0))"
+    " / on (job, instance, backend) keepalive_session_ttl_seconds{S})"
+)
+NEAR = steps(GREEN, (0.67, YELLOW), (0.8, RED))
 BACKEND_LINK = {
     "links": [
         {
@@ -39,6 +45,11 @@ BACKEND_LINK = {
         }
     ]
 }
+# Ranked by severity, for the most urgent is to stand first.
+FIRING = " or ".join(
+    ALERTS % f',backend=~"$backend|",severity="{severity}"' + f" * {rank}"
+    for rank, severity in ((3, "critical"), (2, "warning"), (1, "info"))
+)
 SEVERITIES = [
     {
         "type": "value",
@@ -105,10 +116,9 @@ def build() -> dict:
                 "The active session that has waited longest for a success, as a share of its idle"
                 " TTL. At 100 % it is gone."
                 " Backends whose TTL is unknown do not count.",
-                "max((time() - (keepalive_oldest_success_timestamp_seconds{S} > 0))"
-                " / on (job, instance, backend) keepalive_session_ttl_seconds{S})",
+                NEAREST,
                 "percentunit",
-                steps(GREEN, (0.67, YELLOW), (0.8, RED)),
+                NEAR,
                 links=TO_BACKEND,
                 defaults={"noValue": "no TTL known", "decimals": 0},
             ),
@@ -116,7 +126,7 @@ def build() -> dict:
                 "Firing alerts",
                 "Alerts of alerts/mcp-keepalive.rules.yaml that fire now. Empty too where Prometheus"
                 " does not evaluate them.",
-                [("firing", ALERTS % ',backend=~"$backend|"', {})],
+                [("rank", FIRING, {})],
                 (9, 8),
                 hidden=["__name__", "alertstate", "job", "Value"],
                 order=["severity", "alertname", "backend", "reason", "instance"],
@@ -124,7 +134,7 @@ def build() -> dict:
                     of("severity", colored(steps(GRAY), "none", mappings=SEVERITIES, **{"custom.width": 90})),
                     of("backend", BACKEND_LINK),
                 ],
-                sort=[{"displayName": "severity", "desc": False}],
+                rank="Value",
                 unit="none",
                 defaults={"noValue": "No alert is firing"},
             ),
@@ -215,6 +225,7 @@ def build() -> dict:
                     }
                 ],
                 defaults={"noValue": "No failures"},
+                color=BAD,
             ),
         ],
     )

@@ -13,6 +13,8 @@ WIDTH = 24
 # Keepalives are minutes apart: shorter steps would draw combs instead of lines.
 SPARSE = "15m"
 
+# Lines that are all bad, told apart by shades of one color.
+BAD = {"mode": "shades", "fixedColor": "red"}
 GREEN, YELLOW, ORANGE, RED, BLUE, GRAY = "green", "yellow", "orange", "red", "blue", "text"
 
 
@@ -124,6 +126,8 @@ def bars(title: str, description: str, targets: list[dict], unit: str = "short",
         "stacking": {"mode": "normal", "group": "A"},
     }
     more.setdefault("interval", SPARSE)
+    # increase() extrapolates: two events are two, not 2.14.
+    more["defaults"] = {"decimals": 0, **more.get("defaults", {})}
     return series(title, description, targets, unit, size, custom=custom, **more)
 
 
@@ -181,6 +185,9 @@ def table(title: str, description: str, columns: list[tuple], size, **more) -> d
     for letter, (name, _, properties) in zip("ABCDEFGHIJ", columns, strict=False):
         renamed[f"Value #{letter}" if len(columns) > 1 else "Value"] = name
         overrides.append(of(name, properties))
+    ranked = (
+        [{"id": "sortBy", "options": {"sort": [{"field": more.pop("rank"), "desc": True}]}}] if "rank" in more else []
+    )
     hidden = {"Time": True, **dict.fromkeys(more.pop("hidden", []), True)}
     return panel(
         "table",
@@ -196,6 +203,7 @@ def table(title: str, description: str, columns: list[tuple], size, **more) -> d
         options={"showHeader": True, "cellHeight": "sm", **({"sortBy": more.pop("sort")} if "sort" in more else {})},
         transformations=[
             {"id": "merge", "options": {}},
+            *ranked,
             {
                 "id": "organize",
                 "options": {

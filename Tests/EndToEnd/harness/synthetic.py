@@ -102,7 +102,7 @@ def events(series: str, labels: dict[str, str], minute: int) -> float:
     if series == "keepalive_export_payload_bytes_total":
         return 40_000.0 if labels["stage"] == "raw" else 4_000.0
     if series == "process_cpu_time_seconds_total":
-        return 0.05 if labels["cpu_mode"] == "user" else 0.02
+        return 0.6 if labels["cpu_mode"] == "user" else 0.2
     if series == "mcp_client_operation_duration_seconds":
         used = labels["mcp_method_name"] == ("tools/call" if backend == "editor" else "ping")
         return float(used and not off and ("error_type" in labels) == fails)
@@ -153,7 +153,7 @@ def level(series: str, labels: dict[str, str], minute: int, now: float) -> float
     if series in simple:
         return simple[series]
     if series == "keepalive_breaker_state":
-        return float(labels["state"] == ("half_open" if off and minute % 10 == 0 else "open" if off else "closed"))
+        return float(labels["state"] == ("half_open" if off and minute % 10 == 4 else "open" if off else "closed"))
     if series == "keepalive_sessions":
         return {"active": 3.0, "paused": 0.0, "not_applicable": 0.0, "unopened": float(off)}[labels["state"]]
     if series.endswith("_capacity"):
