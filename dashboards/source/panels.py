@@ -186,7 +186,9 @@ def table(title: str, description: str, columns: list[tuple], size, **more) -> d
         renamed[f"Value #{letter}" if len(columns) > 1 else "Value"] = name
         overrides.append(of(name, properties))
     ranked = (
-        [{"id": "sortBy", "options": {"sort": [{"field": more.pop("rank"), "desc": True}]}}] if "rank" in more else []
+        [{"id": "sortBy", "options": {"fields": {}, "sort": [{"field": more.pop("rank"), "desc": True}]}}]
+        if "rank" in more
+        else []
     )
     hidden = {"Time": True, **dict.fromkeys(more.pop("hidden", []), True)}
     return panel(
