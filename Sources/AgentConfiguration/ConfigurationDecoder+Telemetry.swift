@@ -23,6 +23,14 @@ extension ConfigurationDecoder {
         telemetry.resource = decodeResource(from: mapping)
         if let sessionIDs = mapping.choice("session_ids", of: TelemetryConfiguration.SessionIDs.self) {
             telemetry.sessionIDs = sessionIDs.value
+            if sessionIDs.value == .raw {
+                context.warning(
+                    "session ids are sent and logged as they are",
+                    at: sessionIDs.position,
+                    path: sessionIDs.path,
+                    help: "whoever reads the telemetry may be able to use the sessions"
+                )
+            }
         }
         telemetry.tls = mapping.tls(url: endpoint)
         telemetry.spool = decodeSpool(from: mapping)

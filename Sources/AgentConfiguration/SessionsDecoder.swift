@@ -188,6 +188,11 @@ struct SessionsDecoder {
     /// Whether problems are only counted from now on.
     private var isFull: Bool { result.diagnostics.count >= SessionsFile.mostDiagnostics }
 
+    /// Notes that a secret could not be read, which may be otherwise in a moment.
+    mutating func noteUnread() {
+        result.isUnread = true
+    }
+
     /// Reports a problem of the value or key at `offset`.
     mutating func report(
         _ severity: Diagnostic.Severity,

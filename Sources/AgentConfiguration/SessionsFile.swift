@@ -10,6 +10,8 @@ package struct SessionsFile: Sendable, Hashable {
     package var isBroken = false
     /// Whether there is no such file: at the start it counts as empty, later the last good one stays in force.
     package var isMissing = false
+    /// Whether the same file may give more when it is read again: it, or a secret of an entry, could not be read now.
+    package var isUnread = false
 
     package init() {}
 
@@ -49,6 +51,7 @@ package struct SessionsFile: Sendable, Hashable {
             var file = SessionsFile()
             file.isBroken = true
             file.isMissing = error == .missing
+            file.isUnread = !file.isMissing
             let message = "cannot read the sessions file: \(error.message)"
             file.diagnostics = [Diagnostic(file.isMissing ? .warning : .error, message, file: path)]
             return file

@@ -35,9 +35,11 @@ package struct OpenFileLimit: Sendable, Hashable {
     /// Lowers `max_requests_in_flight` where all backends together could have more than that.
     /// - Returns: the greatest number that a backend may have now; nil when nothing had to change. At least one each.
     package func apply(to configuration: inout Configuration) -> Int? {
+        let control = Backend.controlConnections * configuration.backends.count
+        let allowed = max(1, requestsInFlight - control)
         let wanted = configuration.backends.reduce(0) { $0 + $1.policy.maxRequestsInFlight }
-        guard wanted > requestsInFlight else { return nil }
-        let share = max(1, requestsInFlight / configuration.backends.count)
+        guard wanted > allowed else { return nil }
+        let share = max(1, allowed / configuration.backends.count)
         for index in configuration.backends.indices {
             configuration.backends[index].policy.maxRequestsInFlight =
                 min(configuration.backends[index].policy.maxRequestsInFlight, share)

@@ -57,7 +57,10 @@ struct BackendCheck {
         if let tool = backend.tool?.name {
             let (exchange, found) = await examiner.lookUpTool(tool)
             switch (exchange.isSuccess, found) {
-            case (false, _): facts.append("tools/list failed: \(exchange.problem)")
+            case (false, _):
+                facts.append("tools/list failed: \(exchange.problem)")
+                // With ping the tool is only a fallback.
+                if case .tool = backend.policy.method { isPassed = false }
             case (true, nil):
                 facts.append("there is no tool \(tool)")
                 isPassed = false

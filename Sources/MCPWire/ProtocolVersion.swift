@@ -27,9 +27,9 @@ package struct ProtocolVersion: RawRepresentable, Sendable, Hashable {
     /// Requests after `initialize` must bear `MCP-Protocol-Version` (since 2025-06-18); older servers ignore it.
     package var needsHeader: Bool { !isDate || rawValue >= "2025-06-18" }
 
-    /// The text can stand in a header.
+    /// The text can stand in a header, and is no longer than a version may be anywhere.
     package var isValidHeaderValue: Bool {
-        !rawValue.isEmpty && rawValue.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        !rawValue.isEmpty && rawValue.utf8.count <= 64 && rawValue.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     /// `YYYY-MM-DD`: such texts are ordered as the versions are.

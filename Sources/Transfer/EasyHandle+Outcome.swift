@@ -39,7 +39,9 @@ extension EasyHandle {
         case .none where areHeadersTooLarge(code):
             return TransferError(curlCode: CurlCode.tooLarge, message: "the headers of the answer are too large")
         case .none:
-            let number = reception.socketError != 0 ? reception.socketError : Int32(number(CURLINFO_OS_ERRNO))
+            // libcurl 7.88 keeps CURLINFO_OS_ERRNO from transfer to transfer: it belongs to this one only where connecting failed.
+            let connectError = code == CurlCode.couldNotConnect ? Int32(number(CURLINFO_OS_ERRNO)) : 0
+            let number = reception.socketError != 0 ? reception.socketError : connectError
             return TransferError(curlCode: code, osError: number, message: failureText(code))
         }
     }

@@ -20,15 +20,15 @@ struct OpenFileLimitTests {
     }
 
     @Test func `what fits stays as it was configured`() {
-        var configuration = configuration([300, 180])
+        var configuration = configuration([300, 172])
         #expect(OpenFileLimit(files: 1024).apply(to: &configuration) == nil)
-        #expect(configuration.backends.map(\.policy.maxRequestsInFlight) == [300, 180])
+        #expect(configuration.backends.map(\.policy.maxRequestsInFlight) == [300, 172])
     }
 
     @Test func `what does not fit is shared, and who wants less keeps it`() {
         var configuration = configuration([400, 10, 400])
-        #expect(OpenFileLimit(files: 1024).apply(to: &configuration) == 160)
-        #expect(configuration.backends.map(\.policy.maxRequestsInFlight) == [160, 10, 160])
+        #expect(OpenFileLimit(files: 1024).apply(to: &configuration) == 156)
+        #expect(configuration.backends.map(\.policy.maxRequestsInFlight) == [156, 10, 156])
     }
 
     @Test func `every backend may have one request`() {

@@ -50,6 +50,7 @@ import Testing
             isHalf: isHalf,
             body: [],
             isCompressed: false,
+            began: start,
             deadline: start + .seconds(30),
             attempts: 1
         )

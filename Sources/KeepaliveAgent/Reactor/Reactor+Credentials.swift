@@ -32,8 +32,9 @@ extension Reactor {
         if shared != backend.ownHeaders { backend.replaceHeaders(shared) }
         let own = await resolveAgain(before.ownHeaders)
         guard var session = sessions[handle] else { return false }
-        session.ownHeaders = own
-        session.headers = backend.headers(overriddenBy: own)
+        // An entry that was replaced meanwhile has newer ones.
+        if session.ownHeaders == before.ownHeaders { session.ownHeaders = own }
+        session.headers = backend.headers(overriddenBy: session.ownHeaders)
         sessions[handle] = session
         // Another session of the backend may have found the new credential first.
         return (session.headers ?? backend.headers) != session.sentHeaders

@@ -5,7 +5,7 @@ import Telemetry
 import Transfer
 
 extension Reactor {
-    /// How many DELETEs of one backend are under way at once.
+    /// How many DELETEs of one backend are under way at once; never more than it may have connections.
     private static let closingWidth = 16
 
     /// Stops for good: aborts what is in flight, DELETEs the owned sessions, ends the thread.
@@ -36,11 +36,12 @@ extension Reactor {
 
     private func closeSessions(of backend: BackendIndex, by deadline: ContinuousClock.Instant) async {
         let owned = sessions.handles(on: backend).filter { sessions[$0]?.origin == .owned }
-        for start in stride(from: 0, to: owned.count, by: Self.closingWidth) {
+        let width = min(Self.closingWidth, backends[Int(backend)].endpoint.options.maxConnections)
+        for start in stride(from: 0, to: owned.count, by: width) {
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero else { return }
             var closings: [Task<Void, Never>] = []
-            for handle in owned[start..<min(start + Self.closingWidth, owned.count)] {
+            for handle in owned[start..<min(start + width, owned.count)] {
                 closings.append(Task { await self.close(handle, on: backend, within: left) })
             }
             for closing in closings { await closing.value }

@@ -19,7 +19,7 @@ final class Backend {
     var toolWasLookedUp = false
 
     /// Connections beyond the cap on keepalives, so that opening and closing sessions never waits for keepalives.
-    private static let controlConnections = 4
+    static let controlConnections = 4
 
     /// - Throws: when libcurl refuses the URL or a TLS file.
     init(_ configuration: BackendConfiguration, pool: TransferPool) throws(TransferError) {

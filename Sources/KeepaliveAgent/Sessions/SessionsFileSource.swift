@@ -30,6 +30,13 @@ package actor SessionsFileSource {
     private var watch: FileWatch
     private var entries: [Key: Entry] = [:]
     private var hasPolled = false
+    /// When to read the same file again, because it or a secret could not be read.
+    private var retryAt: Tick?
+    /// The problems that were told of the file as it is.
+    private var told: Set<String> = []
+
+    /// How long what cannot be read is left alone.
+    private static let retryInterval: Duration = .seconds(5)
 
     /// - Parameters:
     ///   - path: the sessions file, as it can be opened.
@@ -59,16 +66,20 @@ package actor SessionsFileSource {
         hasPolled = true
         switch watch.poll() {
         case .changed:
-            await reload()
+            told.removeAll()
+            await reload(isRetry: false)
         case .vanished:
+            retryAt = nil
             say(.warning, "sessions file \(path) is gone; its last contents stay in force")
+        case .none where retryAt.map({ clock.now() >= $0 }) ?? false:
+            await reload(isRetry: true)
         case .none:
             if isFirst { say(.warning, "sessions file \(path) does not exist yet; starting without attached sessions") }
         }
         await releaseExpired()
     }
 
-    private func reload() async {
+    private func reload(isRetry: Bool) async {
         let file = SessionsFile.load(
             path: path,
             backends: backends,
@@ -77,18 +88,20 @@ package actor SessionsFileSource {
             now: unixSeconds,
             previous: entries.values.map(\.session)
         )
-        for diagnostic in file.diagnostics {
+        retryAt = file.isUnread ? clock.now() + Self.retryInterval : nil
+        for diagnostic in file.diagnostics where told.insert(diagnostic.oneLine).inserted {
             say(diagnostic.severity == .error ? .error : .warning, diagnostic.oneLine)
         }
         if file.isMissing { return }
         if file.isBroken {
+            if isRetry { return }
             say(.error, "sessions file \(path) cannot be used; its last good contents stay in force")
             return
         }
-        await apply(file.sessions)
+        await apply(file.sessions, isRetry: isRetry)
     }
 
-    private func apply(_ sessions: [AttachedSession]) async {
+    private func apply(_ sessions: [AttachedSession], isRetry: Bool) async {
         var wanted: [Key: AttachedSession] = [:]
         for session in sessions { wanted[Key(backend: session.backend, sessionID: session.sessionID)] = session }
         let gone = entries.keys.filter { wanted[$0] == nil }
@@ -108,6 +121,7 @@ package actor SessionsFileSource {
                 added += 1
             }
         }
+        if isRetry, added + changed + gone.count == 0 { return }
         say(
             .info,
             "sessions file read: \(entries.count) session\(entries.count == 1 ? "" : "s") "

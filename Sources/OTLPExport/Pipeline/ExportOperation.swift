@@ -10,6 +10,8 @@ struct ExportOperation: Sendable {
     let body: [UInt8]
     /// Whether the body is gzip.
     let isCompressed: Bool
+    /// When it began.
+    let began: ContinuousClock.Instant
     /// When it has to be over, waits included.
     var deadline: ContinuousClock.Instant
     /// Attempts begun.

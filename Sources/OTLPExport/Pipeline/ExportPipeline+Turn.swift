@@ -77,6 +77,7 @@ extension ExportPipeline {
             isHalf: isHalf,
             body: body,
             isCompressed: isCompressed,
+            began: time,
             deadline: time + (exporter.destination.exportTimeout ?? configuration.exportTimeout)
         )
         spoolBegan(operation, signal)
@@ -113,9 +114,8 @@ extension ExportPipeline {
             keeps: shutdownDeadline == nil
         )
         if let outcome {
-            let began = operation.deadline - configuration.exportTimeout
             let status = exporters[signal]?.lastStatus ?? 0
-            selfObservation?.ended(outcome, of: signal, status: status, duration: time - began)
+            selfObservation?.ended(outcome, of: signal, status: status, duration: time - operation.began)
         }
         let isSpooled = spoolFinished(outcome, operation, signal)
         switch outcome {

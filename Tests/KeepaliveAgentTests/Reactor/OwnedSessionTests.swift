@@ -74,6 +74,16 @@ struct OwnedSessionTests {
         await peer.stop()
     }
 
+    @Test func `shutdown DELETEs every owned session however few requests may be in flight`() async throws {
+        let peer = try MCPPeer()
+        let count = 20
+        try await TestAgent.run(.test("alpha", peer.url, ownSessions: count) { $0.maxRequestsInFlight = 1 }) { agent in
+            try await agent.telemetry.wait(for: .sessionOpened, count: count)
+        }
+        #expect(peer.requests(of: "DELETE").count == count)
+        await peer.stop()
+    }
+
     @Test func `shutdown keeps its limit against a server that hangs, and serves the others`() async throws {
         let hanging = try MCPPeer { request in request.method == "DELETE" ? [.hang] : nil }
         let healthy = try MCPPeer()

@@ -172,6 +172,29 @@ struct SessionsFileSourceTests {
         await peer.stop()
     }
 
+    @Test func `an entry whose secret comes later is taken over then, and told once until it does`() async throws {
+        let peer = try MCPPeer()
+        try await run(peer) { agent, source in
+            let secret = #","headers":{"Authorization":"${file:\#(folder("token"))}"}"#
+            try folder.replace("sessions.json", Self.file(entries: [Self.entry("one", secret)]))
+            await source.poll()
+            #expect(await agent.reactor.sessions(of: 0).isEmpty)
+            let told = agent.telemetry.record.lines.count
+            for _ in 0..<3 {
+                await agent.advance(by: .seconds(5))
+                await source.poll()
+            }
+            #expect(agent.telemetry.record.lines.count == told)
+            try folder.replace("token", "Bearer canary-token")
+            await source.poll()
+            #expect(await agent.reactor.sessions(of: 0).isEmpty, "not before the next try is due")
+            await agent.advance(by: .seconds(5))
+            await source.poll()
+            #expect(await agent.reactor.sessions(of: 0).count == 1)
+        }
+        await peer.stop()
+    }
+
     // MARK: The source and its file
 
     private func run(_ peer: MCPPeer, body: (TestAgent, SessionsFileSource) async throws -> Void) async throws {

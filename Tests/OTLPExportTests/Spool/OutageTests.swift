@@ -105,6 +105,7 @@ import Testing
                         isHalf: false,
                         body: [],
                         isCompressed: false,
+                        began: now,
                         deadline: now + .seconds(30)
                     )
                 )
