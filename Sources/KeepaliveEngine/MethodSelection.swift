@@ -31,10 +31,10 @@ package struct MethodSelection: Sendable {
     }
 
     /// The call of the probe with this number, counted from 1 since the breaker opened. With a fallback tool they
-    /// take turns, beginning with what was in use, so that a backend whose ping never works recovers at the first probe.
+    /// take turns, so that a backend whose ping never works can recover.
     package func probe(number: Int) -> CallMethod {
         if policy == .tool { return .tool }
-        return hasFallback && (number % 2 == 1) == isLatched ? .tool : .ping
+        return hasFallback && number % 2 == 0 ? .tool : .ping
     }
 
     /// A ping succeeded; true when this ends the time of the tool.
