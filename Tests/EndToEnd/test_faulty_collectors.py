@@ -183,8 +183,7 @@ def gaps(exports) -> list[float]:
 
 
 def within(gap: float, low: float, high: float) -> bool:
-    # A busy collector notes a request late, which makes the gap after it look shorter.
-    return low - 0.45 <= gap <= high + SLACK
+    return low - 0.05 <= gap <= high + SLACK
 
 
 # What is sent again.
@@ -243,10 +242,9 @@ def test_a_hang_costs_one_attempt(runs):
     run = runs["hang"]
     first, second = run.await_exports(TRACES, 2)
     assert first.body == second.body
-    # The attempt began when the agent connected, before a busy collector had read all of it.
-    assert within(first.left_after, ATTEMPT_TIMEOUT - SLACK, ATTEMPT_TIMEOUT), first.left_after
+    assert within(first.left_after, ATTEMPT_TIMEOUT, ATTEMPT_TIMEOUT), first.left_after
     low, high = FIRST_BACKOFF
-    assert within(second.at - first.at, ATTEMPT_TIMEOUT + low - SLACK, ATTEMPT_TIMEOUT + high)
+    assert within(second.at - first.at, ATTEMPT_TIMEOUT + low, ATTEMPT_TIMEOUT + high)
     run.await_spans(first)
     # Each signal for itself: metrics went on meanwhile.
     during = [export for export in run.collector.exports(METRICS) if first.at < export.at < second.at]

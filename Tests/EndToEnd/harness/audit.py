@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every payload of an agent that any server of the harness receives goes through the strict checker."""
+"""Every payload of an agent that any server of the harness receives goes through the strict checker.
 
+The checker is slow. One thread checks in the order of arrival, so that servers answer at once and note requests when
+they come; whoever asks for the mistakes waits for that thread.
+"""
+
+import queue
 import threading
 from collections.abc import Mapping
 
@@ -11,16 +16,30 @@ _checker = Checker()
 _mistakes: list[str] = []
 
 
+_arrived: queue.Queue = queue.Queue()
+
+
 def check(path: str, headers: Mapping[str, str], body: bytes, is_accepted: bool = True):
-    """Checks a request, body as it came. Requests of collectors and of the tests themselves are not the agent's."""
+    """Lets a request be checked, body as it came; not those of collectors and of the tests themselves."""
     if headers.get("content-type") == "application/x-protobuf" or is_own(headers):
         return
-    try:
-        _checker.check_request(path, headers, body, is_accepted)
-    except Mistakes as error:
-        note(f"{path}: {error}\n{body[:2000]!r}")
-    except Exception as error:  # a checker that fails has checked nothing
-        note(f"{path}: the checker failed: {error!r}\n{body[:2000]!r}")
+    _arrived.put((path, headers, body, is_accepted))
+
+
+def _check_all():
+    while True:
+        path, headers, body, is_accepted = _arrived.get()
+        try:
+            _checker.check_request(path, headers, body, is_accepted)
+        except Mistakes as error:
+            note(f"{path}: {error}\n{body[:2000]!r}")
+        except Exception as error:  # a checker that fails has checked nothing
+            note(f"{path}: the checker failed: {error!r}\n{body[:2000]!r}")
+        finally:
+            _arrived.task_done()
+
+
+threading.Thread(target=_check_all, daemon=True, name="audit").start()
 
 
 def is_own(headers: Mapping[str, str]) -> bool:
@@ -33,12 +52,14 @@ def note(mistake: str):
 
 
 def checked() -> int:
-    """How many bodies have been checked so far."""
+    """How many bodies have been checked, of those that have arrived."""
+    _arrived.join()
     return _checker.checked
 
 
 def take_mistakes() -> list[str]:
-    """The mistakes since the last call."""
+    """The mistakes in what has arrived since the last call."""
+    _arrived.join()
     with _lock:
         taken = list(_mistakes)
         _mistakes.clear()

@@ -109,6 +109,11 @@ class FaultCollector:
                     self.request = tls.wrap_socket(self.request, server_side=True)
                 super().setup()
 
+            def parse_request(self):
+                # When the first line is there, and not when the checker is done with the body.
+                self.began = time.monotonic()
+                return super().parse_request()
+
             def do_POST(self):
                 collector.serve(self)
 
@@ -157,7 +162,7 @@ class FaultCollector:
                 body=gzip.decompress(body) if handler.headers.get("content-encoding") == "gzip" else body,
                 connection=handler.number,
                 client_certificate=getattr(handler.connection, "getpeercert", lambda: None)(),
-                at=time.monotonic(),
+                at=handler.began,
                 fault=fault.__name__,
             )
             self.received.append(export)
