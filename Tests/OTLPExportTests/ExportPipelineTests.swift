@@ -40,7 +40,7 @@ import Testing
         collector.enqueue(spans: 3)
         #expect(await collector.pipeline.forceFlush())
         #expect((collector.traces.exported, collector.traces.failed) == (3, [:]))
-        #expect(collector.changes.all.isEmpty)
+        #expect(collector.changes.record.isEmpty)
         await collector.stop()
     }
 
@@ -54,7 +54,7 @@ import Testing
         }
         #expect((collector.traces.exported, collector.traces.failed) == (2, ["rejected": 4]))
         #expect(collector.peer.requestCount == 2)
-        #expect(collector.changes.all == [.partial(PartialSuccess(rejected: 2, message: "too old"))])
+        #expect(collector.changes.record == [.partial(PartialSuccess(rejected: 2, message: "too old"))])
         await collector.stop()
     }
 
@@ -66,7 +66,7 @@ import Testing
         let statistics = collector.traces
         #expect((statistics.exported, statistics.requests, statistics.retries, statistics.failed) == (2, 3, 2, [:]))
         #expect(Set(collector.peer.requests.map(\.body)).count == 1)
-        #expect(collector.changes.all == [.failing(errorType: "\(status)", details: ""), .recovered])
+        #expect(collector.changes.record == [.failing(errorType: "\(status)", details: ""), .recovered])
         await collector.stop()
     }
 
@@ -82,7 +82,7 @@ import Testing
         }
         #expect((collector.traces.exported, collector.traces.failed) == (0, ["\(status)": 4]))
         #expect(collector.peer.requestCount == 2)
-        #expect(collector.changes.all == [.failing(errorType: "\(status)", details: "no")])
+        #expect(collector.changes.record == [.failing(errorType: "\(status)", details: "no")])
         await collector.stop()
     }
 
@@ -151,12 +151,12 @@ import Testing
         collector.enqueue(spans: 2)
         #expect(await collector.pipeline.forceFlush())
         #expect(collector.traces.failed == ["connect": 2])
-        guard case .failing("connect", let details)? = collector.changes.all.first else {
+        guard case .failing("connect", let details)? = collector.changes.record.first else {
             Issue.record("no change was told")
             return
         }
         #expect(details.contains("refused"))
-        #expect(collector.changes.all.count == 1)
+        #expect(collector.changes.record.count == 1)
         await collector.stop()
     }
 

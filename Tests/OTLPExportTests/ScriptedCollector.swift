@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KeepaliveTesting
-import OTLPExport
-import Synchronization
 import Telemetry
+
+@testable import OTLPExport
 
 /// A collector whose answers are scripted and a pipeline that exports to it, only on request unless told otherwise.
 struct ScriptedCollector {
-    /// What the pipeline told.
-    final class Changes: Sendable {
-        private let lines = Mutex<[ExportChange.Kind]>([])
-
-        var all: [ExportChange.Kind] { lines.withLock { $0 } }
-
-        func append(_ kind: ExportChange.Kind) {
-            lines.withLock { $0.append(kind) }
-        }
-    }
-
     static let scope = InstrumentationScope(name: "tests")
     static let okay = TCPPeerStep.respond(json: "{}")
 
@@ -27,7 +16,10 @@ struct ScriptedCollector {
     let peer: TCPPeer
     let pipeline: ExportPipeline
     let meter = Meter(scope: ScriptedCollector.scope, startTime: 1)
-    let changes = Changes()
+    /// What the pipeline told.
+    let changes = Recorder<[ExportChange.Kind]>([])
+    /// What its spool has of spans.
+    let spool = Recorder(SpoolStatistics())
 
     /// Exports the given signals.
     init(
@@ -49,9 +41,13 @@ struct ScriptedCollector {
         pipeline = try ExportPipeline(
             configuration,
             metrics: { [meter] time in [meter.collect(at: time)] },
-            observer: { [changes] in changes.append($0.kind) },
+            observer: { [changes] change in changes.change { $0.append(change.kind) } },
             selfMeter: observesItself ? meter : nil
         )
+        pipeline.spool?.watch { [weak pipeline, spool] in
+            guard let statistics = pipeline?.spoolStatistics(of: .traces) else { return }
+            spool.change { $0 = statistics }
+        }
     }
 
     /// Ends the pipeline, then the collector.

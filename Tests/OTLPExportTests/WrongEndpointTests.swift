@@ -21,11 +21,11 @@ struct WrongEndpointTests {
         }
         collector.pipeline.start()
         await Self.export(4, to: collector)
-        #expect(collector.changes.all.map(Self.word) == ["\(status)"])
+        #expect(collector.changes.record.map(Self.word) == ["\(status)"])
         await Self.export(3, to: collector)
-        #expect(collector.changes.all.map(Self.word) == ["\(status)", "recovered"])
+        #expect(collector.changes.record.map(Self.word) == ["\(status)", "recovered"])
         await Self.export(2, to: collector)
-        #expect(collector.changes.all.map(Self.word) == ["\(status)", "recovered", "\(status)"])
+        #expect(collector.changes.record.map(Self.word) == ["\(status)", "recovered", "\(status)"])
         #expect(collector.peer.requestCount == 9)
         await collector.stop()
     }
@@ -38,7 +38,7 @@ struct WrongEndpointTests {
         collector.pipeline.start()
         await Self.export(4, to: collector)
         #expect(collector.traces.failed == ["connect": 4])
-        #expect(collector.changes.all.map(Self.word) == ["connect"])
+        #expect(collector.changes.record.map(Self.word) == ["connect"])
         await collector.stop()
     }
 

@@ -12,6 +12,7 @@ actor SpoolStore {
     nonisolated let configuration: SpoolConfiguration
     private nonisolated let executor = PollExecutor(name: "otlp-spool")
     private nonisolated let gauge = Locked(SpoolGauge())
+    private nonisolated let watcher = Locked<(@Sendable () -> Void)?>(nil)
     private let compression: [Signal: OTLPConfiguration.Compression]
     private let largestBody: Int
     private let now: @Sendable () -> UInt64
@@ -62,6 +63,17 @@ actor SpoolStore {
         gauge.withLock { $0.statistics[signal.index] }
     }
 
+    /// Lets somebody be called after each change of the statistics, on the thread that made it, who would have to look again
+    /// and again otherwise.
+    nonisolated func watch(_ body: @escaping @Sendable () -> Void) {
+        watcher.withLock { $0 = body }
+    }
+
+    private nonisolated func count(_ change: (inout SpoolGauge) -> Void) {
+        gauge.withLock { change(&$0) }
+        watcher.withLock { $0 }?()
+    }
+
     /// Whether the folder is worth a try, and if not, when it is.
     nonisolated func usability(at time: ContinuousClock.Instant) -> (isUsable: Bool, from: ContinuousClock.Instant?) {
         gauge.withLock { gauge in
@@ -90,7 +102,7 @@ actor SpoolStore {
 
     /// Counts records that are lost.
     nonisolated func drop(_ records: Int, of signal: Signal, _ reason: SpoolDropReason) {
-        gauge.withLock { $0.drop(records, of: signal, reason) }
+        count { $0.drop(records, of: signal, reason) }
     }
 
     // MARK: What the thread does
@@ -120,7 +132,7 @@ actor SpoolStore {
         }
         works(signal)
         ledger.insert(entry)
-        gauge.withLock { $0.statistics[signal.index].stored += UInt64(records) }
+        count { $0.statistics[signal.index].stored += UInt64(records) }
         publish()
         return nil
     }
@@ -147,7 +159,7 @@ actor SpoolStore {
         folder?.delete(entry.name)
         if let reason { drop(entry.records, of: entry.signal, reason) }
         if let replayed {
-            gauge.withLock { $0.statistics[entry.signal.index].replayed += UInt64(replayed) }
+            count { $0.statistics[entry.signal.index].replayed += UInt64(replayed) }
             dropping = []
         }
         publish()
@@ -235,7 +247,7 @@ actor SpoolStore {
 
     private func publish() {
         let totals = ledger.totals
-        gauge.withLock { gauge in
+        count { gauge in
             for (index, total) in totals.enumerated() {
                 gauge.statistics[index].bytes = total.bytes
                 gauge.statistics[index].batches = total.batches

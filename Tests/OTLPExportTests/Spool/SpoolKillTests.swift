@@ -55,10 +55,7 @@ import Testing
         })
         let expected = temporary.batches.reduce(0) { $0 + (SpoolEntry(name: $1, bytes: 1)?.records ?? 0) }
         collector.pipeline.start()
-        try await poll {
-            let statistics = collector.pipeline.spoolStatistics(of: .traces)
-            return statistics.replayed >= expected || !statistics.dropped.isEmpty
-        }
+        try await collector.spool.wait { $0.replayed >= expected || !$0.dropped.isEmpty }
         #expect(collector.pipeline.spoolStatistics(of: .traces).dropped.isEmpty)
         let spans = try collector.peer.requests.flatMap { request in
             try ScriptedCollector.text(request).matches(of: /"name":"(\d+) (\d+)"/).compactMap { match in
@@ -66,7 +63,7 @@ import Testing
             }
         }
         await collector.stop()
-        #expect(temporary.names() == ["lock"])
+        #expect(temporary.spooled == ["lock"])
 
         var worst = 0
         for (child, said) in children.enumerated() {
@@ -81,7 +78,20 @@ import Testing
         #expect(worst > 0, "no child was killed at work")
     }
 
-    /// What a child does: records spans no faster than the disk takes them, until a thread of its own kills it.
+    /// Lets the kernel kill this process, whatever it is doing then.
+    private static func dieByTimer(after microseconds: Int) throws {
+        var event = unsafe sigevent()
+        unsafe event.sigev_notify = Int32(SIGEV_SIGNAL)
+        unsafe event.sigev_signo = SIGKILL
+        var timer: timer_t?
+        try #require(unsafe timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
+        var time = itimerspec()
+        time.it_value.tv_nsec = microseconds * 1000
+        try #require(unsafe timer_settime(timer, 0, &time, nil) == 0)
+    }
+
+    /// What a child does: records spans, never more than two batches ahead of the disk, until it is killed. A pipeline that
+    /// gathered more than that would keep it waiting with nothing written.
     private static func record(in folder: String, child: Int, killedAfter microseconds: Int) async throws {
         let file = unsafe open("\(folder)/\(Progress.file)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         Progress.write(recorded: 0, stored: 0, to: file)
@@ -94,18 +104,17 @@ import Testing
         configuration.spanQueue.batchRecords = batch
         configuration.spanQueue.delay = .milliseconds(20)
         let pipeline = try ExportPipeline(configuration, metrics: { _ in [] })
-        pipeline.start()
-        Task.detached {
-            usleep(UInt32(microseconds))
-            kill(getpid(), SIGKILL)
+        let written = Recorder(UInt64(0))
+        pipeline.spool?.watch { [weak pipeline] in
+            guard let stored = pipeline?.spoolStatistics(of: .traces).stored else { return }
+            written.change { $0 = stored }
         }
+        pipeline.start()
+        try dieByTimer(after: microseconds)
         var recorded = 0
         while true {
-            let stored = pipeline.spoolStatistics(of: .traces).stored
-            guard recorded - Int(stored) < 2 * batch else {
-                try await Task.sleep(for: .microseconds(100))
-                continue
-            }
+            let count = recorded
+            let stored = try await written.wait { count - Int($0) < 2 * batch }
             recorded += 1
             Progress.write(recorded: recorded, stored: stored, to: file)
             pipeline.enqueue(

@@ -52,8 +52,11 @@ import Testing
     private func spans(_ range: Range<Int>) -> [String] { range.map { "span \($0)" } }
 
     /// Waits until the counts of the spool are so; the time limit of the suite is its end.
-    private func wait(_ collector: ScriptedCollector, until condition: (SpoolStatistics) -> Bool) async throws {
-        try await poll { condition(collector.pipeline.spoolStatistics(of: .traces)) }
+    private func wait(
+        _ collector: ScriptedCollector,
+        until condition: @escaping @Sendable (SpoolStatistics) -> Bool
+    ) async throws {
+        try await collector.spool.wait(until: condition)
     }
 
     @Test func `writes nothing while the collector takes everything`() async throws {
@@ -64,7 +67,7 @@ import Testing
         #expect(collector.traces.exported == 35)
         #expect(collector.pipeline.spoolStatistics(of: .traces) == SpoolStatistics())
         await collector.stop()
-        #expect(temporary.names() == ["lock"])
+        #expect(temporary.spooled == ["lock"])
     }
 
     @Test func `sends after an outage what it wrote meanwhile, the oldest first`() async throws {
@@ -103,7 +106,7 @@ import Testing
         try await wait(second) { $0.replayed == 80 }
         #expect(try names(second).filter { $0.count <= 7 } == spans(0..<80))
         await second.stop()
-        #expect(temporary.names() == ["lock"])
+        #expect(temporary.spooled == ["lock"])
     }
 
     @Test func `the end writes what a dead collector did not take, in time`() async throws {
@@ -185,7 +188,7 @@ import Testing
         door.isOpen.store(true, ordering: .relaxed)
         #expect(await collector.pipeline.forceFlush())
         #expect((collector.traces.exported, collector.traces.failed) == (10, [:]))
-        let told = collector.changes.all.filter { if case .spool = $0 { true } else { false } }
+        let told = collector.changes.record.filter { if case .spool = $0 { true } else { false } }
         #expect(told == [.spool(.failing(details: "cannot open \(temporary.path)/spool/lock: Not a directory"))])
         await collector.stop()
     }
@@ -200,12 +203,12 @@ import Testing
         second.enqueue(spans: 10)
         #expect(await second.pipeline.forceFlush())
         #expect(second.traces.exported == 10)
-        try await poll { !second.changes.all.isEmpty }
+        try await second.changes.wait { !$0.isEmpty }
         let details = "another process (\(getpid())) uses it; every agent needs a folder of its own"
-        #expect(second.changes.all == [.spool(.failing(details: details))])
+        #expect(second.changes.record == [.spool(.failing(details: details))])
         await first.stop()
         try await wait(second) { $0.replayed == 20 }
-        #expect(second.changes.all == [.spool(.failing(details: details)), .spool(.recovered)])
+        #expect(second.changes.record == [.spool(.failing(details: details)), .spool(.recovered)])
         #expect(second.traces.exported == 30)
         await second.stop()
     }
@@ -214,6 +217,6 @@ import Testing
         let collector = try collector()
         #expect(await collector.pipeline.sendTest(of: .traces) == .accepted)
         await collector.stop()
-        #expect(temporary.names("").isEmpty)
+        #expect(temporary.names().isEmpty)
     }
 }

@@ -109,7 +109,7 @@ import Testing
         }
         #expect(try text(await store.next(of: .traces)) == "{3}")
         #expect(store.statistics(of: .traces).dropped == [.corrupt: 6])
-        #expect(temporary.names().filter { $0.hasSuffix(".corrupt") } == names.prefix(2).map { $0 + ".corrupt" })
+        #expect(temporary.spooled.filter { $0.hasSuffix(".corrupt") } == names.prefix(2).map { $0 + ".corrupt" })
         #expect(told == [.setAside(file: names[0] + ".corrupt")])
     }
 
@@ -156,7 +156,7 @@ import Testing
         let store = open { $0.pause = .zero }
         defer { store.stop() }
         #expect(try await put("1", store) == nil)
-        for name in temporary.names() { unsafe unlink("\(temporary.path)/spool/\(name)") }
+        for name in temporary.spooled { unsafe unlink("\(temporary.path)/spool/\(name)") }
         unsafe rmdir("\(temporary.path)/spool")
         #expect(try await put("2", store) == .writeFailed)
         #expect(try await put("3", store) == nil)
