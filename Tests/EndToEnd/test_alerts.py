@@ -2,18 +2,14 @@
 """The alerting rules: promtool's tests of the shipped file, the Kubernetes wrapper, the runbooks and the lint."""
 
 import copy
-import importlib.machinery
-import importlib.util
 import re
 import shutil
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
+from harness.tools import ROOT, load_script, run
 
-ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "alerts" / "mcp-keepalive.rules.yaml"
 TESTS = sorted((ROOT / "alerts" / "tests").glob("*.test.yaml"))
 RUNBOOKS = ROOT / "docs" / "runbooks"
@@ -21,26 +17,7 @@ DOCUMENT = yaml.safe_load(RULES.read_text())
 ALERTS = {rule["alert"]: rule for group in DOCUMENT["groups"] for rule in group["rules"] if "alert" in rule}
 
 
-def load_lint():
-    loader = importlib.machinery.SourceFileLoader("lint_alerts", str(ROOT / "scripts" / "lint-alerts"))
-    loader_spec = importlib.util.spec_from_loader(loader.name, loader)
-    module = importlib.util.module_from_spec(loader_spec)
-    # No compiled copy of it in scripts/.
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = before
-    return module
-
-
-LINT = load_lint()
-
-
-def run(*command):
-    assert shutil.which(command[0]) or Path(command[0]).exists(), f"{command[0]} is missing: run scripts/setup --tests"
-    result = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    return result.returncode, result.stdout + result.stderr
+LINT = load_script("lint-alerts")
 
 
 def slug(alert):

@@ -2,45 +2,22 @@
 """The Grafana dashboards: they are what their source makes, their queries parse, their names exist, the lint works."""
 
 import copy
-import importlib.machinery
-import importlib.util
 import json
 import re
 import shutil
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
+from harness.tools import ROOT, load_script, run
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "dashboards" / "mcp-keepalive").glob("*.json"))
 DASHBOARDS = {path.stem: json.loads(path.read_text()) for path in FILES}
 # What a dashboard does not show, and why.
 UNUSED: dict[str, str] = {}
 
 
-def load_lint():
-    loader = importlib.machinery.SourceFileLoader("lint_dashboards", str(ROOT / "scripts" / "lint-dashboards"))
-    loader_spec = importlib.util.spec_from_loader(loader.name, loader)
-    module = importlib.util.module_from_spec(loader_spec)
-    # No compiled copy of it in scripts/.
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = before
-    return module
-
-
-LINT = load_lint()
-
-
-def run(*command):
-    assert shutil.which(command[0]) or Path(command[0]).exists(), f"{command[0]} is missing: run scripts/setup --tests"
-    result = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    return result.returncode, result.stdout + result.stderr
+LINT = load_script("lint-dashboards")
 
 
 def queries():

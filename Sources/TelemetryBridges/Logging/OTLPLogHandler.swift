@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LogText
 public import Logging
 public import OTLPExport
 internal import Telemetry
@@ -72,27 +73,12 @@ public struct OTLPLogHandler: LogHandler {
             LogRecord(
                 scope: scope,
                 time: now(),
-                severity: Severity(event.level),
+                severity: LogLevel(event.level).severity,
                 body: .string(event.message.description),
                 eventName: facts.eventName ?? "",
                 attributes: facts.attributes,
                 context: ServiceContext.current?.spanContext
             )
         )
-    }
-}
-
-extension Severity {
-    /// The severity of a swift-log level (log data model, "Severity Fields").
-    init(_ level: Logger.Level) {
-        switch level {
-        case .trace: self = .trace
-        case .debug: self = .debug
-        case .info: self = .info
-        case .notice: self = .notice
-        case .warning: self = .warning
-        case .error: self = .error
-        case .critical: self = .critical
-        }
     }
 }

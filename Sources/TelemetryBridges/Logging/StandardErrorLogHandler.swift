@@ -115,17 +115,3 @@ extension LogFormat {
         }
     }
 }
-
-extension LogLevel {
-    fileprivate init(_ level: Logger.Level) {
-        switch level {
-        case .trace: self = .trace
-        case .debug: self = .debug
-        case .info: self = .info
-        case .notice: self = .notice
-        case .warning: self = .warning
-        case .error: self = .error
-        case .critical: self = .critical
-        }
-    }
-}

@@ -18,10 +18,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from . import audit
+from .loopback import Handler, Loopback
 from .sink import Sink
 
 TRACES, METRICS, LOGS = "/v1/traces", "/v1/metrics", "/v1/logs"
@@ -58,7 +58,7 @@ class Exchange:
     """What a fault can do with a request."""
 
     collector: "FaultCollector"
-    handler: BaseHTTPRequestHandler
+    handler: Handler
     export: Export
 
     def answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None):
@@ -96,10 +96,7 @@ class FaultCollector:
         self.stopping = threading.Event()
         collector = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1
-
+        class Answers(Handler):
             def setup(self):
                 with collector.lock:
                     collector.connections += 1
@@ -117,25 +114,17 @@ class FaultCollector:
             def do_POST(self):
                 collector.serve(self)
 
-            def log_message(self, *_):
-                pass
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-            block_on_close = False
-
+        class Server(Loopback):
             def handle_error(self, request, client_address):
                 collector.note_error()
 
-        self.server = Server(("127.0.0.1", port), Handler)
-        self.port = self.server.server_address[1]
+        self.server = Server(Answers, port)
+        self.port = self.server.port
         self.url = f"{'https' if tls else 'http'}://localhost:{self.port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self):
         self.stopping.set()
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
         self.sink.stop()
 
     def note_error(self):
@@ -147,8 +136,8 @@ class FaultCollector:
             elif not isinstance(error, OSError):
                 audit.note(f"the fault collector failed: {error!r}")
 
-    def serve(self, handler: BaseHTTPRequestHandler):
-        body = handler.rfile.read(int(handler.headers.get("content-length", 0)))
+    def serve(self, handler: Handler):
+        body = handler.read_body()
         path = urlsplit(handler.path).path
         with self.lock:
             fault = next(self.faults.get(path, iter(())), accepts)

@@ -5,9 +5,9 @@ import gzip
 import threading
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from . import audit
+from .loopback import Handler, Loopback
 
 PASSED_ON = ("content-type", "content-encoding", "user-agent")
 
@@ -20,34 +20,18 @@ class Relay:
         self.sent: list[tuple[str, bytes]] = []
         relay = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1
-
+        class Answers(Handler):
             def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                body = self.read_body()
                 audit.check(self.path, self.headers, body)
                 plain = gzip.decompress(body) if self.headers.get("content-encoding") == "gzip" else body
                 with relay.lock:
                     relay.sent.append((self.path, plain))
-                status, kind, answer = forward(target + self.path, self.headers, body)
-                self.send_response(status)
-                self.send_header("content-type", kind)
-                self.send_header("content-length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
+                self.answer(*forward(target + self.path, self.headers, body))
 
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server = Loopback(Answers)
+        self.url = self.server.url
+        self.stop = self.server.stop
 
     def bodies(self, path: str) -> list[bytes]:
         with self.lock:

@@ -7,7 +7,8 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from .loopback import Handler, Loopback
 
 
 @dataclass
@@ -64,12 +65,9 @@ class ScriptedServer:
         self.stopping = threading.Event()
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1  # the whole answer in one packet
-
+        class Answers(Handler):
             def handle_any(self):
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                body = self.read_body()
                 reply = outer.answer(self.command, self.headers, body)
                 if reply is HANG:
                     outer.stopping.wait()
@@ -85,19 +83,12 @@ class ScriptedServer:
 
             do_POST = do_GET = do_DELETE = do_HEAD = do_OPTIONS = handle_any
 
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.block_on_close = False
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/mcp"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        self.server = Loopback(Answers)
+        self.url = self.server.url + "/mcp"
 
     def stop(self):
         self.stopping.set()
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
 
     def open_session(self) -> str:
         """A session as if somebody had initialized it."""

@@ -8,11 +8,11 @@ What comes from the agent is audited as well.
 import gzip
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from otlp_checker.decoding import MESSAGES, decode
 
 from . import audit
+from .loopback import Handler, Loopback
 
 
 class Sink:
@@ -25,34 +25,19 @@ class Sink:
         self.messages: dict[str, list] = {path: [] for path in MESSAGES}
         sink = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Answers(Handler):
             def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                body = self.read_body()
                 try:
                     status, answer = 200, sink.receive(self.path, self.headers, body)
                 except Exception as error:  # whatever is wrong with a payload, the test must hear of it
                     sink.refused.append(f"{self.path}: {error!r}: {body[:200]!r}")
                     status, answer = 400, b""
-                self.send_response(status)
-                self.send_header("content-type", self.headers.get("content-type", "application/json"))
-                self.send_header("content-length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
+                self.answer(status, self.headers.get("content-type", "application/json"), answer)
 
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
-        self.thread.start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server = Loopback(Answers)
+        self.url = self.server.url
+        self.stop = self.server.stop
 
     def receive(self, path: str, headers, body: bytes) -> bytes:
         audit.check(path, headers, body)
