@@ -20,14 +20,23 @@ struct CallDurations: Sendable {
     private let histogram: Histogram
     private let templates: [SpanTemplates]
     private var series: [Key: HistogramSeries] = [:]
+    /// By backend and method the series of the last success: the next one is nearly always of the same version, and needs no
+    /// key then.
+    private var lastSuccesses: [(protocolVersion: String, series: HistogramSeries)?]
 
     init(meter: Meter, templates: [SpanTemplates]) {
         histogram = meter.histogram(Catalog.operationDuration)
         self.templates = templates
+        lastSuccesses = Array(repeating: nil, count: 2 * templates.count)
     }
 
     /// Records one call that ended.
     mutating func record(_ attempt: Attempt, _ outcome: Outcome, _ record: CallRecord) {
+        let slot = 2 * Int(attempt.backend) + (attempt.method == .ping ? 0 : 1)
+        let isPlain = outcome.isSuccess && record.rpcErrorCode == nil
+        if isPlain, let last = lastSuccesses[slot], last.protocolVersion == record.protocolVersion {
+            return last.series.record(record.duration.fractionalSeconds)
+        }
         let key = Key(
             backend: attempt.backend,
             method: attempt.method,
@@ -37,6 +46,7 @@ struct CallDurations: Sendable {
         )
         let series = series[key] ?? makeSeries(key)
         series.record(record.duration.fractionalSeconds)
+        if isPlain { lastSuccesses[slot] = (record.protocolVersion, series) }
     }
 
     private mutating func makeSeries(_ key: Key) -> HistogramSeries {
