@@ -16,11 +16,13 @@ def load_script(name: str) -> ModuleType:
     """A Python program of scripts/, which has no suffix, as a module."""
     loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(ROOT / "scripts" / name))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    # No compiled copy of it in scripts/.
+    # No compiled copy of it in scripts/, where its own imports are.
     before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, str(ROOT / "scripts"))
     try:
         loader.exec_module(module)
     finally:
+        sys.path.remove(str(ROOT / "scripts"))
         sys.dont_write_bytecode = before
     return module
 
