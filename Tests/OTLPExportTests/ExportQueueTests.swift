@@ -48,6 +48,28 @@ import Testing
         #expect(queue.append(5, bytes: 101) == .dropped)
     }
 
+    @Test func `gives news away once, by batches, and wakes for the first of them`() {
+        var queue = queue()
+        #expect(!queue.hasNews)
+        for record in 1...4 { _ = queue.append(record, bytes: 1) }
+        var news = queue.takeNews()
+        #expect(news.map(\.first) == [0, 3])
+        #expect(news.map(\.records) == [[1, 2, 3], [4]])
+        #expect(!queue.hasNews && queue.takeNews().isEmpty)
+        #expect(queue.append(5, bytes: 1) == .queued(wakes: true))
+        #expect(queue.hasNews)
+        for record in 6...7 { _ = queue.append(record, bytes: 1) }
+        #expect(queue.append(8, bytes: 1) == .queued(wakes: false))
+        #expect(queue.takeBatch() == [1, 2, 3])
+        news = queue.takeNews()
+        #expect(news.map(\.first) == [3, 6])
+        #expect(news.map(\.records) == [[5, 6], [7, 8]])
+        queue.ignoreNews()
+        #expect(queue.append(9, bytes: 1) == .queued(wakes: true))
+        #expect(queue.append(10, bytes: 1) == .queued(wakes: false))
+        #expect(queue.takeNews().map(\.records) == [[4, 5, 6], [7, 8, 9], [10]])
+    }
+
     @Test func `completes a batch that is large in bytes`() {
         var queue = queue(batchBytes: 50)
         #expect(queue.append(1, bytes: 49) == .queued(wakes: true))

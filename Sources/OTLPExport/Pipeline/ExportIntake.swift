@@ -71,6 +71,34 @@ final class ExportIntake: Sendable {
         }
     }
 
+    /// Whether there is something in the queue that `takeNews` has not given away.
+    func hasNews(of signal: Signal) -> Bool {
+        switch signal {
+        case .traces: spans.withLock { $0.hasNews }
+        case .logs: logs.withLock { $0.hasNews }
+        case .metrics: false
+        }
+    }
+
+    /// Copies of what came into the queue since the last call, by batches, with the number of the batch's first record: what
+    /// `takenCount` is when that batch is the next to be taken.
+    func takeNews(of signal: Signal) -> [(first: UInt64, batch: ExportBatch)] {
+        switch signal {
+        case .traces: spans.withLock { $0.takeNews() }.map { ($0.first, .spans($0.records)) }
+        case .logs: logs.withLock { $0.takeNews() }.map { ($0.first, .logs($0.records)) }
+        case .metrics: []
+        }
+    }
+
+    /// Nobody asks for news any longer.
+    func ignoreNews(of signal: Signal) {
+        switch signal {
+        case .traces: spans.withLock { $0.ignoreNews() }
+        case .logs: logs.withLock { $0.ignoreNews() }
+        case .metrics: break
+        }
+    }
+
     /// How many records were ever queued.
     func addedCount(of signal: Signal) -> UInt64 {
         switch signal {

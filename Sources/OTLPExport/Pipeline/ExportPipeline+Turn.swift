@@ -35,8 +35,9 @@ extension ExportPipeline {
             case .begin(let batch, let isHalf): begin(batch, isHalf: isHalf, signal, at: time)
             case .collect: collect()
             case .take:
-                guard let batch = intake.takeBatch(of: signal) else { return nil }
-                begin(batch, isHalf: false, signal, at: time)
+                guard let taken = takeBatch(of: signal) else { return nil }
+                desks[signal.index].draftOfLane = taken.draft
+                begin(taken.batch, isHalf: false, signal, at: time)
             }
         }
     }
@@ -61,9 +62,10 @@ extension ExportPipeline {
         writer.removeAll()
         exporter.encode(batch, configuration, into: &writer)
         let rawCount = writer.bytes.count
-        guard rawCount > 0 else { return lanes[signal.index].skipped() }
-        guard rawCount <= configuration.maximumRequestBytes else {
+        guard (1...configuration.maximumRequestBytes).contains(rawCount) else {
             lanes[signal.index].skipped()
+            spoolSkipped(signal)
+            guard rawCount > 0 else { return }
             return intake.count(signal) { $0.failed["request_too_large", default: 0] += UInt64(batch.count) }
         }
         // Compressing a few bytes makes them more.

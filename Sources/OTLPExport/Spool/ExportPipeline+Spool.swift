@@ -15,7 +15,8 @@ extension ExportPipeline {
         guard let spool = spool(for: signal) else { return advance(signal, at: time) }
         var next = shutdownDeadline == nil ? replay(signal, from: spool, at: time) : nil
         if !replays[signal.index].isSending { next = earlier(next, advance(signal, at: time)) }
-        return earlier(next, spill(signal, to: spool, at: time))
+        next = earlier(next, spill(signal, to: spool, at: time))
+        return earlier(next, draft(signal, to: spool, at: time))
     }
 
     /// The spool for the signals that go into it: not for metrics, nor for what is not sent to a collector.
@@ -42,8 +43,8 @@ extension ExportPipeline {
                 urgent: waiters.contains { $0.targets[signal.index] > reached(signal) }
             )
             if case .wait(let until) = step { return until }
-            guard let batch = intake.takeBatch(of: signal) else { return nil }
-            write(batch, signal, to: spool)
+            guard let taken = takeBatch(of: signal) else { return nil }
+            write(taken.batch, draft: taken.draft, signal, to: spool)
         }
         return nil
     }
@@ -55,27 +56,26 @@ extension ExportPipeline {
     }
 
     /// Hands a batch over; from now on it is the spool's alone.
-    private func write(_ batch: ExportBatch, _ signal: Signal, to spool: SpoolStore) {
+    private func write(_ batch: ExportBatch, draft: UInt64?, _ signal: Signal, to spool: SpoolStore) {
         writer.removeAll()
         batch.encode(configuration, into: &writer)
         guard !writer.bytes.isEmpty else { return }
         guard writer.bytes.count <= configuration.maximumRequestBytes else {
+            if let draft { remove(draft, from: spool) }
             return intake.count(signal) { $0.failed["request_too_large", default: 0] += UInt64(batch.count) }
         }
         var body: [UInt8] = []
         gzip.compress(writer.bytes, into: &body)
-        put(spool.announce(bytes: body.count), signal, records: batch.count, body, into: spool)
+        put(spool.announce(bytes: body.count, to: draft), signal, records: batch.count, body, into: spool)
     }
 
-    /// Lets a batch be written that has its id, after all that was asked of the spool before.
+    /// Lets a batch be written that has its id.
     private func put(_ id: UInt64, _ signal: Signal, records: Int, _ body: [UInt8], into spool: SpoolStore) {
-        // Tasks may begin in any order, so each waits for the one before.
-        lastWrite = Task { [previous = lastWrite] in
-            await previous?.value
+        tellSpool { pipeline in
             guard let reason = await spool.put(id, signal, records: records, compressed: body) else { return }
-            if desks[signal.index].copy == id {
+            if pipeline.desks[signal.index].copy == id {
                 // The lane has it still, and nothing is lost yet.
-                desks[signal.index].copy = nil
+                pipeline.desks[signal.index].copy = nil
             } else {
                 spool.drop(records, of: signal, reason)
             }
@@ -83,11 +83,11 @@ extension ExportPipeline {
     }
 
     /// Writes the batch of an operation whose outcome is open, so that it outlives this process.
-    private func writeCopy(of operation: ExportOperation, _ signal: Signal, to spool: SpoolStore) {
+    func writeCopy(of operation: ExportOperation, _ signal: Signal, to spool: SpoolStore) {
         guard desks[signal.index].copy == nil, spool.takes(at: .now) else { return }
         var body = operation.body
         if !operation.isCompressed { gzip.compress(operation.body, into: &body) }
-        let id = spool.announce(bytes: body.count)
+        let id = spool.announce(bytes: body.count, to: desks[signal.index].draftOfLane.take())
         desks[signal.index].copy = id
         put(id, signal, records: operation.batch.count, body, into: spool)
     }
@@ -96,7 +96,16 @@ extension ExportPipeline {
     func spoolBegan(_ operation: ExportOperation, _ signal: Signal) {
         guard let spool = spool(for: signal) else { return }
         desks[signal.index].schedule.freshBegan()
-        if desks[signal.index].isTroubled { writeCopy(of: operation, signal, to: spool) }
+        if desks[signal.index].isTroubled {
+            writeCopy(of: operation, signal, to: spool)
+        } else if let draft = desks[signal.index].draftOfLane.take() {
+            remove(draft, from: spool)
+        }
+    }
+
+    /// A batch turned out to be nothing that can be sent.
+    func spoolSkipped(_ signal: Signal) {
+        if let spool = spool(for: signal) { removeCopy(signal, from: spool) }
     }
 
     /// An attempt with a fresh batch ended; returns whether the spool has what would be lost otherwise.
@@ -127,24 +136,25 @@ extension ExportPipeline {
         }
     }
 
+    /// Removes what the spool has of the batch in the lane: it was delivered, or nobody will ever want it.
     private func removeCopy(_ signal: Signal, from spool: SpoolStore) {
-        guard let id = desks[signal.index].copy.take() else { return }
-        lastWrite = Task { [previous = lastWrite] in
-            await previous?.value
-            await spool.remove(id)
-        }
+        if let id = desks[signal.index].copy.take() { remove(id, from: spool) }
+        if let id = desks[signal.index].draftOfLane.take() { remove(id, from: spool) }
     }
 
     /// At the end: hands over what has not been sent; returns how many spans or records that were.
     func salvage(_ signal: Signal) -> Int {
         guard let spool = spool(for: signal), spool.usability(at: .now).isUsable else { return 0 }
-        var batches = lanes[signal.index].outstandingBatches
+        var batches = lanes[signal.index].outstandingBatches.map { (batch: $0, draft: nil as UInt64?) }
         var saved = 0
-        if desks[signal.index].copy.take() != nil, !batches.isEmpty { saved += batches.removeFirst().count }
-        while let batch = intake.takeBatch(of: signal) { batches.append(batch) }
-        for batch in batches {
+        if !batches.isEmpty {
+            batches[0].draft = desks[signal.index].draftOfLane.take()
+            if desks[signal.index].copy.take() != nil { saved += batches.removeFirst().batch.count }
+        }
+        while let taken = takeBatch(of: signal) { batches.append(taken) }
+        for (batch, draft) in batches {
             saved += batch.count
-            write(batch, signal, to: spool)
+            write(batch, draft: draft, signal, to: spool)
         }
         return saved
     }
@@ -201,7 +211,7 @@ extension ExportPipeline {
 
     private func send(_ batch: SpooledBatch, _ signal: Signal, from spool: SpoolStore, at time: Instant) {
         guard let exporter = exporters[signal] else { return }
-        replays[signal.index] = .sending
+        replays[signal.index] = .sending(since: time)
         desks[signal.index].schedule.began(at: time)
         intake.count(signal) {
             $0.requests += 1

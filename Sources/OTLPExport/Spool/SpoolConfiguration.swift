@@ -12,6 +12,10 @@ public struct SpoolConfiguration: Sendable, Hashable {
     var maximumPendingBytes = 8 << 20
     /// How long a folder that cannot be used is left alone.
     var pause: Duration = .seconds(30)
+    /// How long a request may take before what depends on it is written: far longer than a collector that is well takes.
+    var patience: Duration = .seconds(1)
+    /// The least time between two additions to a draft: all that the end of the process loses of a batch being gathered.
+    var draftSpacing: Duration = .milliseconds(20)
     /// The least time between two batches of a signal that are replayed.
     var replaySpacing = SpoolConfiguration.defaultReplaySpacing
 

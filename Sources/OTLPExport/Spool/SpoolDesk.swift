@@ -3,8 +3,8 @@
 /// What of one signal goes to the spool and what comes back. No I/O, no clock.
 ///
 /// While the collector takes everything the spool has nothing to do. From the first failure on, a batch is written before
-/// it is attempted, and batches that are due behind it are written at once, so that memory holds the batch that is being
-/// gathered and the one that is on its way, whatever happens.
+/// it is attempted, batches that are due behind it are written at once, and the one that is being gathered has a draft on
+/// the disk, so that nothing is in memory only, whatever happens.
 struct SpoolDesk: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -18,6 +18,12 @@ struct SpoolDesk: Sendable {
 
     /// The batch that the lane has in its hands is in the spool, too, under this id.
     var copy: UInt64?
+    /// The draft of the batch that the lane has in its hands, which is not in the spool otherwise.
+    var draftOfLane: UInt64?
+    /// The drafts of the batches in the queue, the oldest first.
+    private var drafts: [SpoolDraft] = []
+    /// When there may be the next addition to a draft.
+    var draftNotBefore: Instant?
     /// When the spool's batches are sent.
     var schedule: ReplaySchedule
     private var dueAt: Instant?
@@ -59,6 +65,30 @@ struct SpoolDesk: Sendable {
         guard isCrowded || hasCompleteBatch || urgent || due <= now else { return .wait(until: due) }
         dueAt = nil
         return .spill
+    }
+
+    // MARK: Drafts
+
+    /// The draft of the batch in the queue that begins with this record.
+    func draft(first: UInt64) -> SpoolDraft? {
+        drafts.last { $0.first == first }
+    }
+
+    /// Remembers the draft of a batch in the queue.
+    mutating func keep(_ draft: SpoolDraft) {
+        if self.draft(first: draft.first) == nil { drafts.append(draft) }
+    }
+
+    /// The draft of the batch that is taken out of the queue.
+    mutating func takeDraft(first: UInt64) -> UInt64? {
+        guard let draft = drafts.first, draft.first == first else { return nil }
+        return drafts.removeFirst().id
+    }
+
+    /// All drafts of batches in the queue, which need none any longer.
+    mutating func takeDrafts() -> [UInt64] {
+        defer { drafts = [] }
+        return drafts.map(\.id)
     }
 
     /// The lane takes fresh batches itself.

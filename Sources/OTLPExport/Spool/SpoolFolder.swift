@@ -50,8 +50,7 @@ struct SpoolFolder: ~Copyable {
     /// Writes a file: it is there completely or not at all, whenever the process or the machine ends.
     borrowing func write(_ bytes: [UInt8], to name: String) throws(SpoolError) {
         let temporary = "\(path)/.\(name)\(SpoolFolder.temporarySuffix)"
-        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw SpoolError("cannot create a file in \(path)", code: errno) }
+        let file = try create(temporary, O_TRUNC)
         var code = SpoolFolder.write(bytes, to: file)
         if code == 0, fsync(file) != 0 { code = errno }
         if close(file) != 0, code == 0 { code = errno }
@@ -66,6 +65,14 @@ struct SpoolFolder: ~Copyable {
             fsync(directory)
             close(directory)
         }
+    }
+
+    /// Appends to a file: what was appended is there when the process has ended, but perhaps not when the machine has.
+    borrowing func append(_ bytes: [UInt8], to name: String) throws(SpoolError) {
+        let file = try create("\(path)/\(name)", O_APPEND)
+        var code = SpoolFolder.write(bytes, to: file)
+        if close(file) != 0, code == 0 { code = errno }
+        guard code == 0 else { throw SpoolError("cannot write to \(path)", code: code) }
     }
 
     /// The bytes of a file; nil when it cannot be read or is too large to be one of ours.
@@ -102,6 +109,12 @@ struct SpoolFolder: ~Copyable {
     }
 
     // MARK: System calls
+
+    private borrowing func create(_ file: String, _ flag: Int32) throws(SpoolError) -> Int32 {
+        let descriptor = unsafe open(file, O_WRONLY | O_CREAT | flag | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SpoolError("cannot create a file in \(path)", code: errno) }
+        return descriptor
+    }
 
     private static func acquireLock(in path: String) throws(SpoolError) -> Int32 {
         // Never deleted: two processes could hold the locks of two files of one name.

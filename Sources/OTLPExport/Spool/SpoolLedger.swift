@@ -39,12 +39,18 @@ struct SpoolLedger: Sendable {
         return entries.remove(at: index)
     }
 
+    /// Whether a file with this id is there.
+    func contains(_ id: UInt64) -> Bool {
+        let index = position(of: id)
+        return index < entries.count && entries[index].id == id
+    }
+
     /// Marks a batch as damaged: it is never replayed.
     mutating func setAside(_ id: UInt64) -> SpoolEntry? {
         let index = position(of: id)
-        guard index < entries.count, entries[index].id == id, !entries[index].isCorrupt else { return nil }
+        guard index < entries.count, entries[index].id == id, entries[index].kind == .batch else { return nil }
         count(entries[index], -1)
-        entries[index].isCorrupt = true
+        entries[index] = entries[index].corrupted
         count(entries[index], 1)
         return entries[index]
     }
@@ -72,7 +78,7 @@ struct SpoolLedger: Sendable {
 
     /// The batch that is to be replayed next.
     func oldest(of signal: Signal) -> SpoolEntry? {
-        entries.first { $0.signal == signal && !$0.isCorrupt }
+        entries.first { $0.signal == signal && $0.kind == .batch }
     }
 
     private mutating func takeOldest(_ count: Int, _ reason: SpoolDropReason) -> [Loss] {
@@ -85,7 +91,7 @@ struct SpoolLedger: Sendable {
     private mutating func count(_ entry: SpoolEntry, _ sign: Int) {
         totalBytes += sign * entry.bytes
         totals[entry.signal.index].bytes += sign * entry.bytes
-        totals[entry.signal.index].batches += entry.isCorrupt ? 0 : sign
+        totals[entry.signal.index].batches += entry.kind == .batch ? sign : 0
     }
 
     /// The index of the first batch that is not older.

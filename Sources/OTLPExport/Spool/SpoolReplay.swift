@@ -8,8 +8,8 @@ enum SpoolReplay: Sendable {
     case reading
     /// It waits until the collector is free for it.
     case ready(SpooledBatch)
-    /// It is on its way.
-    case sending
+    /// It is on its way since then.
+    case sending(since: ContinuousClock.Instant)
 
     var isSending: Bool {
         if case .sending = self { return true }

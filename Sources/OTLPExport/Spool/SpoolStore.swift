@@ -20,6 +20,8 @@ actor SpoolStore {
 
     private var folder: SpoolFolder?
     private var ledger: SpoolLedger
+    /// The drafts of batches that are still being gathered, with their bytes.
+    private var drafts: [UInt64: Int] = [:]
     private var problem: (text: String, isOfWriting: Bool)?
     private var hasDamage = false
     private var isClosed = false
@@ -91,12 +93,12 @@ actor SpoolStore {
         return gauge.withLock { $0.pendingBytes < configuration.maximumPendingBytes }
     }
 
-    /// Makes an id for a batch whose file comes to so many bytes, which count as waiting to be written from now on.
-    nonisolated func announce(bytes: Int) -> UInt64 {
+    /// Counts so many bytes as waiting to be written from now on; returns their file's id, a new one if there is none yet.
+    nonisolated func announce(bytes: Int, to id: UInt64? = nil) -> UInt64 {
         let time = now()
         return gauge.withLock { gauge in
             gauge.pendingBytes += bytes
-            return gauge.nextID(at: time)
+            return id ?? gauge.nextID(at: time)
         }
     }
 
@@ -113,12 +115,40 @@ actor SpoolStore {
         folder = nil
     }
 
-    /// Writes a batch that was announced; returns why that could not be.
+    /// Appends a line that was announced to the draft with this id, the batch of which somebody else has, too.
+    func append(_ line: [UInt8], to id: UInt64, _ signal: Signal) {
+        defer { gauge.withLock { $0.pendingBytes -= line.count } }
+        guard isReady(for: signal) else { return }
+        let size = drafts[id, default: 0] + line.count
+        let entry = SpoolEntry(id: id, signal: signal, kind: .draft, bytes: SpoolEntry.blocks(size))
+        ledger.remove(id)
+        guard let losses = ledger.makeRoom(for: entry.bytes, at: now()) else { return remove(draft: entry) }
+        drop(losses)
+        do throws(SpoolError) {
+            try folder?.append(line, to: entry.name)
+        } catch {
+            return pause(error, isOfWriting: true, signal)
+        }
+        works(signal)
+        ledger.insert(entry)
+        drafts[id] = size
+        publish()
+    }
+
+    private func remove(draft entry: SpoolEntry) {
+        drafts[entry.id] = nil
+        folder?.delete(entry.name)
+        publish()
+    }
+
+    /// Writes a batch that was announced, in place of its draft if it has one; returns why that could not be.
     func put(_ id: UInt64, _ signal: Signal, records: Int, compressed body: [UInt8]) -> SpoolDropReason? {
         let bytes = SpoolFile.encode(compressed: body)
         defer { gauge.withLock { $0.pendingBytes -= body.count } }
         guard isReady(for: signal) else { return .writeFailed }
         let entry = SpoolEntry(id: id, signal: signal, records: records, bytes: SpoolEntry.blocks(bytes.count))
+        let draft = ledger.remove(id)
+        defer { if let draft { remove(draft: draft) } }
         guard let losses = ledger.makeRoom(for: entry.bytes, at: now()) else {
             begin(dropping: .size, signal)
             return .size
@@ -156,6 +186,7 @@ actor SpoolStore {
     /// Removes a batch: it was replayed, it is lost, or the spool need not keep it any longer (nil, nil).
     func remove(_ id: UInt64, replayed: Int? = nil, lost reason: SpoolDropReason? = nil) {
         guard let entry = ledger.remove(id) else { return }
+        drafts[id] = nil
         folder?.delete(entry.name)
         if let reason { drop(entry.records, of: entry.signal, reason) }
         if let replayed {
@@ -179,7 +210,8 @@ actor SpoolStore {
             let folder = try SpoolFolder(path: configuration.directory)
             let entries = try folder.list().sorted { $0.id < $1.id }
             ledger = SpoolLedger(configuration)
-            for entry in entries { ledger.insert(entry) }
+            for entry in entries where entry.kind != .draft { ledger.insert(entry) }
+            for entry in entries where entry.kind == .draft { adopt(entry, in: folder) }
             self.folder = consume folder
         } catch {
             pause(error, isOfWriting: false, signal)
@@ -195,6 +227,31 @@ actor SpoolStore {
         drop(ledger.makeRoom(for: 0, at: now()) ?? [])
         publish()
         return true
+    }
+
+    /// Makes a batch of a draft that nobody adds to any longer, for its process ended or its batch could not be written.
+    private func adopt(_ draft: SpoolEntry, in folder: borrowing SpoolFolder) {
+        guard drafts[draft.id] == nil else { return ledger.insert(draft) }
+        // Its process may have been ended between the two.
+        let isWritten = ledger.contains(draft.id)
+        let file = isWritten ? nil : folder.read(draft.name)
+        guard let (body, records) = file.flatMap({ SpoolDraft.join($0, of: draft.signal) }) else {
+            return folder.delete(draft.name)
+        }
+        var compressed: [UInt8] = []
+        do {
+            var gzip = try Gzip()
+            gzip.compress(body, into: &compressed)
+            let bytes = SpoolFile.encode(compressed: compressed)
+            let blocks = SpoolEntry.blocks(bytes.count)
+            let entry = SpoolEntry(id: draft.id, signal: draft.signal, records: records, bytes: blocks)
+            try folder.write(bytes, to: entry.name)
+            folder.delete(draft.name)
+            ledger.insert(entry)
+        } catch {
+            // No room for it: it is tried again when the folder is opened the next time.
+            ledger.insert(draft)
+        }
     }
 
     private func pause(_ error: SpoolError, isOfWriting: Bool, _ signal: Signal) {
@@ -231,8 +288,9 @@ actor SpoolStore {
     private func drop(_ losses: [SpoolLedger.Loss]) {
         for loss in losses {
             folder?.delete(loss.entry.name)
-            // Those that were set aside have been counted.
-            if !loss.entry.isCorrupt {
+            drafts[loss.entry.id] = nil
+            // Those that were set aside have been counted, and those of a draft are not lost yet.
+            if loss.entry.kind == .batch {
                 drop(loss.entry.records, of: loss.entry.signal, loss.reason)
                 begin(dropping: loss.reason, loss.entry.signal)
             }

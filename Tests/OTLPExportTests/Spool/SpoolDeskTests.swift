@@ -50,6 +50,18 @@ import Testing
         #expect(step(complete: true) == .wait(until: nil))
     }
 
+    @Test mutating func `gives the draft of a batch to who takes the batch`() {
+        desk.keep(SpoolDraft(first: 0, id: 10))
+        desk.keep(SpoolDraft(first: 512, id: 11))
+        desk.keep(SpoolDraft(first: 512, id: 12))
+        #expect(desk.draft(first: 512)?.id == 11)
+        #expect(desk.draft(first: 1024) == nil)
+        #expect(desk.takeDraft(first: 0) == 10)
+        #expect(desk.takeDraft(first: 0) == nil)
+        #expect(desk.takeDrafts() == [11])
+        #expect(desk.takeDraft(first: 512) == nil)
+    }
+
     @Test(arguments: [
         (ExportFailure.status(503), true), (.status(429), true), (.status(401), true), (.status(403), true),
         (.transport(.connect), true), (.transport(.timeout), true), (.transport(.tls), true),

@@ -77,8 +77,20 @@ import Testing
         #expect((ledger.totals[0].bytes, ledger.totals[0].batches) == (4096, 1))
     }
 
-    @Test(arguments: ["traces-00000000000000000007-512.jsonl.gz", "logs-01790000000000000000-1.jsonl.gz.corrupt"])
-    func `reads the names that it writes`(name: String) throws {
+    @Test func `counts the bytes of a draft and does not replay it`() {
+        var ledger = ledger(bytes: 4 * 4096)
+        ledger.insert(SpoolEntry(id: 7, signal: .traces, kind: .draft, bytes: 2 * 4096))
+        #expect(ledger.oldest(of: .traces) == nil)
+        #expect((ledger.totals[0].bytes, ledger.totals[0].batches) == (2 * 4096, 0))
+        #expect(ledger.setAside(7) == nil)
+        #expect(ledger.contains(7) && !ledger.contains(6) && !ledger.contains(8))
+        #expect(ledger.makeRoom(for: 3 * 4096, at: 8)?.map(\.entry.id) == [7])
+    }
+
+    @Test(arguments: [
+        "traces-00000000000000000007-512.jsonl.gz", "logs-01790000000000000000-1.jsonl.gz.corrupt",
+        "logs-00000000000000000007-draft.jsonl",
+    ]) func `reads the names that it writes`(name: String) throws {
         #expect(try #require(SpoolEntry(name: name, bytes: 1)).name == name)
     }
 
@@ -87,6 +99,8 @@ import Testing
         "traces-00000000000000000007.jsonl.gz",
         "traces-00000000000000000007--5.jsonl.gz", "traces-00000000000000000007-05.jsonl.gz",
         "traces-99999999999999999999-5.jsonl.gz", "traces-00000000000000000007-5.jsonl", "../x.jsonl.gz",
+        "traces-00000000000000000007-draft.jsonl.gz", "metrics-00000000000000000007-draft.jsonl",
+        "traces-7-draft.jsonl",
     ]) func `leaves files alone that are not its own`(name: String) {
         #expect(SpoolEntry(name: name, bytes: 1) == nil)
     }

@@ -89,6 +89,53 @@ import Testing
         #expect(temporary.batches.isEmpty)
     }
 
+    /// How many spans the drafts on the disk have.
+    private var drafted: Int {
+        let drafts = temporary.spooled.filter { $0.hasSuffix("draft.jsonl") }
+        return drafts.reduce(0) { sum, name in
+            sum + ((try? temporary.read("spool/" + name)).flatMap { SpoolDraft.join($0, of: .traces)?.records } ?? 0)
+        }
+    }
+
+    @Test func `writes what it gathers while the collector is away`() async throws {
+        let door = Door()
+        let collector = try collector(script: door.answer)
+        collector.pipeline.start()
+        collector.enqueue(spans: 10)
+        try await wait(collector) { $0.batches == 1 }
+        collector.pipeline.enqueue(collector.span("span 10"))
+        try await wait(collector) { $0.bytes == 2 * 4096 }
+        #expect(drafted == 1)
+        for index in 11..<13 { collector.pipeline.enqueue(collector.span("span \(index)")) }
+        // The batch is complete, and its draft is not needed any longer.
+        for index in 13..<20 { collector.pipeline.enqueue(collector.span("span \(index)")) }
+        try await wait(collector) { $0.batches == 2 && $0.bytes == 2 * 4096 }
+        for index in 20..<23 { collector.pipeline.enqueue(collector.span("span \(index)")) }
+        try await wait(collector) { $0.bytes == 3 * 4096 }
+        door.isOpen.store(true, ordering: .relaxed)
+        try await wait(collector) { $0.batches == 0 && $0.bytes == 0 }
+        #expect(await collector.pipeline.forceFlush())
+        #expect(try names(collector).suffix(23) == spans(0..<23)[...])
+        #expect(collector.traces.exported == 23)
+        await collector.stop()
+        #expect(temporary.spooled == ["lock"])
+    }
+
+    @Test func `writes what is on its way and what it gathers while the collector hangs`() async throws {
+        let collector = try collector(
+            configure: { $0.spool?.patience = .milliseconds(10) },
+            script: { _ in [.hang] }
+        )
+        collector.pipeline.start()
+        collector.enqueue(spans: 13)
+        try await wait(collector) { $0.batches == 1 && $0.bytes == 2 * 4096 }
+        #expect(drafted == 3)
+        #expect(collector.traces.failed == [:])
+        await collector.stop()
+        #expect(temporary.batches.count == 2)
+        #expect(temporary.spooled.count == 3)
+    }
+
     @Test func `fresh batches do not wait for old ones`() async throws {
         let first = try collector(configure: { $0.traces?.url = ScriptedCollector.refusingURL })
         first.pipeline.start()

@@ -76,6 +76,87 @@ import Testing
         #expect(told.isEmpty)
     }
 
+    // MARK: Drafts
+
+    private func spans(_ count: Int) -> String {
+        let spans = (0..<count).map { #"{"name":"\#($0)"}"# }.joined(separator: ",")
+        return #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(spans)]}]}]}"#
+    }
+
+    private func append(_ line: String, to id: UInt64? = nil, _ store: SpoolStore) async -> UInt64 {
+        let line = Array("\(line)\n".utf8)
+        let id = store.announce(bytes: line.count, to: id)
+        await store.append(line, to: id, .traces)
+        return id
+    }
+
+    @Test func `a draft becomes a batch when its process has ended`() async throws {
+        let first = open()
+        defer { first.stop() }
+        let id = await append(spans(2), first)
+        #expect(await append(spans(1), to: id, first) == id)
+        #expect((first.statistics(of: .traces).batches, first.statistics(of: .traces).bytes) == (0, 4096))
+        #expect(await first.next(of: .traces) == nil)
+        #expect(temporary.spooled == ["lock", "traces-00000000000000001000-draft.jsonl"])
+        await first.close()
+        let second = open()
+        defer { second.stop() }
+        let batch = try #require(await second.next(of: .traces))
+        #expect((batch.id, batch.records) == (1000, 3))
+        let parts = [spans(2), spans(1)].map { $0.dropFirst(18).dropLast(2) }.joined(separator: ",")
+        #expect(try text(batch) == #"{"resourceSpans":[\#(parts)]}"#)
+        #expect(temporary.spooled == ["lock", "traces-00000000000000001000-3.jsonl.gz"])
+    }
+
+    @Test func `a batch takes the place of its draft`() async throws {
+        let store = open()
+        defer { store.stop() }
+        let id = await append(spans(1), store)
+        var body: [UInt8] = []
+        var gzip = try Gzip()
+        gzip.compress(Array(spans(2).utf8), into: &body)
+        #expect(store.announce(bytes: body.count, to: id) == id)
+        #expect(await store.put(id, .traces, records: 2, compressed: body) == nil)
+        #expect(temporary.spooled == ["lock", "traces-00000000000000001000-2.jsonl.gz"])
+        #expect((store.statistics(of: .traces).batches, store.statistics(of: .traces).bytes) == (1, 4096))
+        // As if the process had ended before the draft was removed.
+        try temporary.write(Array("\(spans(1))\n".utf8), to: "spool/traces-00000000000000001000-draft.jsonl")
+        await store.close()
+        let next = open()
+        defer { next.stop() }
+        #expect(await next.next(of: .traces)?.records == 2)
+        #expect(temporary.spooled == ["lock", "traces-00000000000000001000-2.jsonl.gz"])
+    }
+
+    @Test func `removes a draft that is not needed, and counts nothing as lost`() async throws {
+        let store = open { $0.maximumBytes = 2 * 4096 }
+        defer { store.stop() }
+        let id = await append(spans(1), store)
+        await store.remove(id)
+        #expect(temporary.spooled == ["lock"])
+        let other = await append(spans(1), store)
+        for text in ["1", "2"] { #expect(try await put(text, store) == nil) }
+        #expect(store.statistics(of: .traces).dropped.isEmpty)
+        // It comes back with what is added next.
+        #expect(await append(spans(1), to: other, store) == other)
+        #expect(store.statistics(of: .traces).dropped == [.size: 3])
+        #expect(temporary.spooled.filter { $0.hasSuffix("draft.jsonl") }.count == 1)
+    }
+
+    @Test func `reads of a draft what is whole`() throws {
+        let whole = spans(2) + "\n"
+        let cut = spans(3).prefix(40)
+        let joined = try #require(SpoolDraft.join(Array((whole + cut + whole + "\n" + whole + cut).utf8), of: .traces))
+        #expect(joined.records == 4)
+        #expect(SpoolDraft.join(Array((whole + cut).utf8), of: .logs) == nil)
+        for text in ["", "\n", String(cut), "\(cut)\n", "{}\n", spans(0) + "\n", spans(1) + "x\n"] {
+            #expect(SpoolDraft.join(Array(text.utf8), of: .traces) == nil, "\(text)")
+        }
+        let log = #"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{},{}]},{"logRecords":[{}]}]}]}"#
+        let logs = try #require(SpoolDraft.join(Array("\(log)\n".utf8), of: .logs))
+        #expect((String(decoding: logs.body, as: UTF8.self), logs.records) == (log, 3))
+    }
+
     @Test func `drops the oldest when it is full, counts them and tells once`() async throws {
         let store = open { $0.maximumBytes = 3 * 4096 }
         defer { store.stop() }
