@@ -19,20 +19,17 @@ enum CollectorCheck {
         }
         let remark = others.isEmpty ? "" : "; \(others.joined(separator: ", "))"
         do throws(ExportConfigurationError) {
-            let pipeline = try ExportPipeline(settings, metrics: { _ in [] })
-            var verdicts: [(signal: Signal, verdict: ExportVerdict)] = []
             let start = ContinuousClock.now
-            for signal in signals { verdicts.append((signal, await pipeline.sendTest(of: signal))) }
+            let answers = try await self.answers(to: signals, settings)
             let duration = ContinuousClock.now - start
-            _ = await pipeline.shutdown(within: .seconds(1))
-            if verdicts.allSatisfy(\.verdict.isAccepted) {
+            if answers.allSatisfy(\.verdict.isAccepted) {
                 return .init(.passed, "\(endpoint): accepts \(list(signals)), in \(duration.text)\(remark)")
             }
             // What all signals have in common is said once.
-            if let first = verdicts.first?.verdict, verdicts.allSatisfy({ $0.verdict == first }) {
+            if let first = answers.first?.verdict, answers.allSatisfy({ $0.verdict == first }) {
                 return .init(.failed, "\(endpoint): \(first)\(remark)")
             }
-            let words = verdicts.map { "\($0.signal.rawValue): \($0.verdict)" }
+            let words = answers.map { "\($0.signal.rawValue): \($0.verdict)" }
             return .init(.failed, "\(endpoint): \(words.joined(separator: "; "))\(remark)")
         } catch {
             return .init(.failed, "\(error)")
@@ -46,22 +43,43 @@ enum CollectorCheck {
     ) async throws(ExportConfigurationError) -> [(signal: Signal, finding: CheckReport.Finding)] {
         if variables.isDisabled { return Signal.allCases.map { ($0, .init(.off, "OTEL_SDK_DISABLED")) } }
         let settings = OTLPConfiguration(configuration.telemetry, variables: variables)
+        let signals = Signal.allCases.filter { settings[$0]?.output == .collector }
+        let answers = try await answers(to: signals, settings)
+        return Signal.allCases.map { signal in
+            guard let answer = answers.first(where: { $0.signal == signal }), let destination = settings[signal] else {
+                return (signal, .init(.off, place(settings[signal])))
+            }
+            let url = OTLPConfiguration.displayName(of: destination.url)
+            let words = "\(url): \(answer.verdict), in \(answer.duration.text)"
+            return (signal, .init(answer.verdict.isAccepted ? .passed : .failed, words))
+        }
+    }
+
+    /// What a collector answered to the test batch of a signal.
+    private struct Answer {
+        let signal: Signal
+        let verdict: ExportVerdict
+        let duration: Duration
+    }
+
+    /// Sends the test batches of signals side by side, so that a collector that hangs costs one timeout, not three.
+    private static func answers(
+        to signals: [Signal],
+        _ settings: OTLPConfiguration
+    ) async throws(ExportConfigurationError) -> [Answer] {
         let pipeline = try ExportPipeline(settings, metrics: { _ in [] })
-        let findings = await withTaskGroup(of: (Signal, CheckReport.Finding).self) { group in
-            for signal in Signal.allCases {
-                guard let destination = settings[signal], destination.output == .collector else { continue }
+        let answers = await withTaskGroup(of: Answer.self) { group in
+            for signal in signals {
                 group.addTask {
                     let start = ContinuousClock.now
                     let verdict = await pipeline.sendTest(of: signal)
-                    let time = (ContinuousClock.now - start).text
-                    let url = OTLPConfiguration.displayName(of: destination.url)
-                    return (signal, .init(verdict.isAccepted ? .passed : .failed, "\(url): \(verdict), in \(time)"))
+                    return Answer(signal: signal, verdict: verdict, duration: ContinuousClock.now - start)
                 }
             }
-            return await group.reduce(into: [Signal: CheckReport.Finding]()) { $0[$1.0] = $1.1 }
+            return await group.reduce(into: [Answer]()) { $0.append($1) }
         }
         _ = await pipeline.shutdown(within: .seconds(1))
-        return Signal.allCases.map { ($0, findings[$0] ?? .init(.off, place(settings[$0]))) }
+        return signals.compactMap { signal in answers.first { $0.signal == signal } }
     }
 
     /// Where a signal goes that goes to no collector.

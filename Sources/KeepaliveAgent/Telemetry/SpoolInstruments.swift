@@ -9,18 +9,15 @@ package enum SpoolInstruments {
     package static func register(on meter: Meter, for pipeline: ExportPipeline) {
         guard pipeline.configuration.spool != nil else { return }
         let signals = [Signal.traces, .logs].filter { pipeline.configuration[$0] != nil }
-        let (size, dropped) = (Catalog.spoolSize, Catalog.spoolDropped)
         // Weak, because the pipeline holds the meter.
-        meter.observableGauge(size.name, unit: size.unit, description: size.description) {
-            [weak pipeline] observations in
+        meter.observe(Catalog.spoolSize) { [weak pipeline] observations in
             guard let pipeline else { return }
             for signal in signals {
                 let bytes = pipeline.spoolStatistics(of: signal).bytes
                 observations.observe(Int64(bytes), for: attributes(signal))
             }
         }
-        meter.observableCounter(dropped.name, unit: dropped.unit, description: dropped.description) {
-            [weak pipeline] observations in
+        meter.observe(Catalog.spoolDropped) { [weak pipeline] observations in
             guard let pipeline else { return }
             for signal in signals {
                 let statistics = pipeline.spoolStatistics(of: signal)
