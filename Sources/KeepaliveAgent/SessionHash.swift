@@ -16,15 +16,21 @@ package struct SessionHash: Sendable {
 
     /// The first 8 bytes of HMAC-SHA256(key, identifier), in 16 hexadecimal digits.
     package func name(of identifier: [UInt8]) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: identifier, using: key)
-        var name = ""
-        name.reserveCapacity(16)
-        for byte in code.prefix(8) {
-            name.append(Self.digits[Int(byte >> 4)])
-            name.append(Self.digits[Int(byte & 15)])
-        }
-        return name
+        Self.name(of: code(of: identifier))
     }
 
-    private static let digits = Array("0123456789abcdef")
+    /// The same as a number, which takes less memory.
+    func code(of identifier: [UInt8]) -> UInt64 {
+        HMAC<SHA256>.authenticationCode(for: identifier, using: key).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The name that a number stands for.
+    static func name(of code: UInt64) -> String {
+        unsafe String(unsafeUninitializedCapacity: 16) { buffer in
+            for index in 0..<16 { unsafe buffer[index] = digits[Int(code >> UInt64(60 - 4 * index) & 15)] }
+            return 16
+        }
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
 }

@@ -33,6 +33,11 @@ final class FlightTable {
         isUnderWay(Int(cycle)) ? flights[Int(cycle)].trace : nil
     }
 
+    /// Whether a cycle that has started and not ended has spans.
+    func isSampled(_ cycle: Int32) -> Bool {
+        isUnderWay(Int(cycle)) && flights[Int(cycle)].trace.root.flags.contains(.sampled)
+    }
+
     /// Notes that a call starts: the first of its cycle begins a trace. Returns what goes out with the call.
     func begin(_ attempt: Attempt, unixNanoseconds: UInt64) -> (context: SpanContext, id: RequestID) {
         let index = Int(attempt.cycle)

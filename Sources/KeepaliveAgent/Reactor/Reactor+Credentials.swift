@@ -37,7 +37,7 @@ extension Reactor {
         session.headers = backend.headers(overriddenBy: session.ownHeaders)
         sessions[handle] = session
         // Another session of the backend may have found the new credential first.
-        return (session.headers ?? backend.headers) != session.sentHeaders
+        return sessions.hasUnsentHeaders(handle, of: backend)
     }
 
     /// Resolves headers again; one that cannot be resolved keeps its last value, since a secret that is being replaced may

@@ -18,7 +18,7 @@ extension Reactor {
     ///
     /// When it returns, no call with the old session id is in flight or will be sent.
     package func reinitialize(_ handle: SessionHandle) async throws(ReinitializeError) {
-        guard let origin = sessions[handle]?.origin else { throw .noSession }
+        guard let origin = sessions.origin(of: handle) else { throw .noSession }
         guard origin == .owned else { throw .notOwned }
         guard let ticket = await lock(handle) else { throw .noSession }
         guard let old = sessions[handle] else { throw .noSession }

@@ -11,7 +11,7 @@ extension Reactor {
     }
 
     private func finishOpening(_ handle: SessionHandle, on backend: BackendIndex) async {
-        sessions[handle]?.sentHeaders = backends[Int(backend)].headers
+        _ = sessions.sendHeaders(on: handle, of: backends[Int(backend)])
         let opening = await clients[Int(backend)].open()
         openings[handle] = nil
         let isTakenOver = takeOver(opening, for: handle)
@@ -28,7 +28,6 @@ extension Reactor {
     func takeOver(_ opening: SessionOpening, for handle: SessionHandle) -> Bool {
         guard case .opened(let identifier, _) = opening.result, var session = sessions[handle] else { return false }
         session.identifier = identifier
-        session.name = sessionName(of: identifier)
         session.protocolVersion = opening.answer?.protocolVersion
         sessions[handle] = session
         return true

@@ -10,7 +10,6 @@ extension Reactor {
     package func attach(_ session: AttachedSession, to backend: BackendIndex) -> SessionHandle {
         var context = SessionContext(origin: .attached, backend: backend)
         context.identifier = session.sessionID.reveal { Array($0.utf8) }
-        context.name = sessionName(of: context.identifier)
         context.protocolVersion = session.protocolVersion.map(ProtocolVersion.init(rawValue:))
         context.ownHeaders = session.headers
         context.headers = backends[Int(backend)].headers(overriddenBy: session.headers)

@@ -35,7 +35,7 @@ extension Reactor {
     }
 
     private func closeSessions(of backend: BackendIndex, by deadline: ContinuousClock.Instant) async {
-        let owned = sessions.handles(on: backend).filter { sessions[$0]?.origin == .owned }
+        let owned = sessions.handles(on: backend).filter { sessions.origin(of: $0) == .owned }
         let width = min(Self.closingWidth, backends[Int(backend)].endpoint.options.maxConnections)
         for start in stride(from: 0, to: owned.count, by: width) {
             let left = ContinuousClock.now.duration(to: deadline)

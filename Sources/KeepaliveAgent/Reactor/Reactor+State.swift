@@ -25,16 +25,6 @@ extension Reactor {
         engine.status(of: backend)
     }
 
-    /// How a session is named to people; empty when it has no id, or is to have no name.
-    func sessionName(of identifier: [UInt8]) -> String {
-        if identifier.isEmpty { return "" }
-        return switch tracing.sessionIDs {
-        case .hash: sessionHash.name(of: identifier)
-        case .omit: ""
-        case .raw: String(decoding: identifier, as: UTF8.self)
-        }
-    }
-
     /// The sessions of a backend.
     package func sessions(of backend: BackendIndex) -> [SessionHandle] {
         sessions.handles(on: backend)

@@ -17,7 +17,6 @@ package actor Reactor {
     let flights: FlightTable
     let backends: [Backend]
     let clients: [SessionClient]
-    let sessionHash: SessionHash
     let tracing: Tracing
     let environment: [String: String]
     let readFile: FileReader
@@ -27,7 +26,7 @@ package actor Reactor {
     var engine: Engine
     var random: SplitMix64
     var recording: Recording
-    var sessions = SessionDirectory()
+    var sessions: SessionDirectory
     /// Those that wait for the exclusive lock of a session.
     var lockWaiters: [LockTicket: CheckedContinuation<Bool, Never>] = [:]
     var lastTicket: UInt64 = 0
@@ -106,7 +105,7 @@ package actor Reactor {
             }
         let flights = FlightTable(using: generator, sampler: tracing.sampler)
         self.flights = flights
-        sessionHash = SessionHash()
+        sessions = SessionDirectory(naming: tracing.naming)
         engine = Engine(policies: configurations.map(\.policy), startingAt: clock.now())
         random = SplitMix64(seed: seed)
         recording = Recording(
@@ -203,9 +202,8 @@ package actor Reactor {
         recording.record(event, at: moment) { [sessions] in sessions.name(of: $0) }
         switch event {
         case .cycleEnded(let last, _): flights.end(last.cycle)
-        // The id is worth nothing any more: nothing may be sent with it, not even a DELETE.
         case .sessionLost(let session, _, _, _, _):
-            sessions[session]?.identifier = []
+            sessions.forgetIdentifier(of: session)
             pausedSessions.remove(session)
         case .sessionPaused(let session, _, _, _): pausedSessions.insert(session)
         case .sessionResumed(let session, _), .sessionReleased(let session, _): pausedSessions.remove(session)
@@ -217,11 +215,8 @@ package actor Reactor {
 
     private func call(_ attempt: Attempt, at now: Tick) {
         let backend = backends[Int(attempt.backend)]
-        guard let session = sessions[attempt.session] else {
-            preconditionFailure("the engine calls no session that it retired")
-        }
-        let headers = session.headers ?? backend.headers
-        sessions.noteSent(headers, on: attempt.session)
+        let headers = sessions.sendHeaders(on: attempt.session, of: backend)
+        let version = sessions.protocolVersion(of: attempt.session)
         let unixNanoseconds = clock.unixNanoseconds()
         let (context, id) = flights.begin(attempt, unixNanoseconds: unixNanoseconds)
         recording.recordStart(of: attempt, at: now)
@@ -232,10 +227,11 @@ package actor Reactor {
             inspects: true
         )
         pool.start(head, on: backend.endpoint, tag: UInt64(attempt.cycle)) { request in
-            if !session.identifier.isEmpty {
-                request.appendHeader(name: StreamableHTTPHeader.sessionID, value: session.identifier.span)
+            sessions.withIdentifier(of: attempt.session) { identifier in
+                guard !identifier.isEmpty else { return }
+                request.appendHeader(name: StreamableHTTPHeader.sessionID, value: identifier)
             }
-            if let version = session.protocolVersion {
+            if let version {
                 request.appendHeader(name: StreamableHTTPHeader.protocolVersion, value: version.rawValue)
             }
             for field in headers { request.appendHeader(field) }
@@ -269,7 +265,11 @@ package actor Reactor {
         flights.record(
             evidence,
             duration: completion.duration,
-            session: (sessions.name(of: attempt.session), sessions.protocolVersion(of: attempt.session)),
+            session: (
+                // Only spans bear it, and to make it costs memory.
+                flights.isSampled(cycle) ? sessions.name(of: attempt.session) : "",
+                sessions.protocolVersion(of: attempt.session)?.rawValue ?? ""
+            ),
             cycle: cycle
         )
         endedCalls.append(EndedCall(attempt: attempt, outcome: OutcomeClassification.classify(evidence)))

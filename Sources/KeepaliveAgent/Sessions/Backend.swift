@@ -15,6 +15,8 @@ final class Backend {
     private(set) var ownHeaders: [HeaderConfiguration]
     /// The same as they are sent.
     private(set) var headers: [HeaderField]
+    /// Which headers these are, counted from 1.
+    private(set) var headersRevision: UInt32 = 1
     /// Whether it was looked up that the tool exists and is read-only.
     var toolWasLookedUp = false
 
@@ -52,6 +54,7 @@ final class Backend {
     func replaceHeaders(_ configurations: [HeaderConfiguration]) {
         ownHeaders = configurations
         headers = Self.fields(configurations)
+        headersRevision += 1
     }
 
     /// The headers of a session that has its own: they count instead of the backend's of the same name.

@@ -8,7 +8,7 @@ import Telemetry
 struct CallRecord: Sendable {
     /// The CLIENT span's ids; they were sent to the backend.
     var context: SpanContext
-    /// The name of the session that can be shown; empty when the session has no id.
+    /// The name of the session that can be shown; empty when the session has no id, or the cycle no spans.
     var sessionName: String
     /// What the session negotiated; empty when nobody said.
     var protocolVersion: String

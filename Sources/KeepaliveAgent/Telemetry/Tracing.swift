@@ -13,6 +13,15 @@ package struct Tracing: Sendable {
     /// How sessions are named on spans and in logs.
     package var sessionIDs: TelemetryConfiguration.SessionIDs = .hash
 
+    /// How sessions are named.
+    var naming: SessionNaming {
+        switch sessionIDs {
+        case .hash: .hash(SessionHash())
+        case .omit: .omit
+        case .raw: .raw
+        }
+    }
+
     /// All keepalives are traced, and backends are told.
     package init() {}
 
