@@ -11,7 +11,7 @@ extension SessionsDecoder {
             report(.error, "expected an object, found \(node.value.inWords)", at: node.offset, path)
             return false
         }
-        let known = previous[Key(backend: session.backend, sessionID: session.sessionID)]?.headers ?? []
+        let known = previous[SessionDigest(session)]?.headers ?? []
         var names: Set<String> = []
         var isValid = true
         for member in headers.members {

@@ -4,23 +4,18 @@ import JSONText
 
 /// Decodes a sessions file. Whatever it reports, it never quotes a value: any of them may be a session id by mistake.
 struct SessionsDecoder {
-    /// Names one session.
-    struct Key: Hashable {
-        var backend: String
-        var sessionID: Secret
-    }
-
     let file: String
     let backends: [String]
     let environment: [String: String]
     let readFile: FileReader
     private let bytes: [UInt8]
     private let now: Int64
-    let previous: [Key: AttachedSession]
+    let previous: [SessionDigest: AttachedSession]
     private let backendNames: Set<String>
     private var locator: TextLocator
     private var result = SessionsFile()
     private var unreported = 0
+    private var seen: Set<SessionDigest> = []
 
     init(
         bytes: [UInt8],
@@ -39,43 +34,80 @@ struct SessionsDecoder {
         self.readFile = readFile
         self.now = now
         self.previous = Dictionary(
-            previous.map { (Key(backend: $0.backend, sessionID: $0.sessionID), $0) },
+            previous.map { (SessionDigest($0), $0) },
             uniquingKeysWith: { first, _ in first }
         )
         locator = TextLocator(bytes)
     }
 
     mutating func decode() -> SessionsFile {
-        let root: JSONNode
-        do {
-            root = try JSONValue.parse(bytes.span, maxDepth: 16)
+        do throws(JSONError) {
+            if let flaw = try read() { return broken(flaw.message, at: flaw.offset, flaw.path) }
         } catch {
             return broken("not valid JSON: \(error.message)", at: error.offset)
         }
-        guard let object = root.object else {
-            return broken("expected an object with the key 'sessions'", at: root.offset)
+        return finished()
+    }
+
+    /// Why the file as a whole cannot be used.
+    private typealias Flaw = (message: String, offset: Int, path: String)
+
+    /// Reads the whole text, an entry at a time: a million of them as one tree would take a gigabyte.
+    private mutating func read() throws(JSONError) -> Flaw? {
+        let text = self.bytes
+        let bytes = text.span
+        var reader = JSONReader(maxDepth: 16)
+        reader.skipByteOrderMark(in: bytes)
+        let isObject = try reader.peek(in: bytes) == .object
+        let start = reader.offset
+        guard isObject else {
+            try reader.skipValue(in: bytes)
+            try reader.readEnd(in: bytes)
+            return ("expected an object with the key 'sessions'", start, "")
         }
-        let lists = object.members.filter { $0.key == "sessions" }
-        if lists.count > 1 { return broken("duplicate key 'sessions'", at: lists[1].keyOffset) }
-        guard let list = lists.first else { return broken("the key 'sessions' is missing", at: root.offset) }
-        guard let entries = list.node.array else {
-            return broken("expected a list of sessions", at: list.node.offset, "sessions")
+        var flaw: Flaw?
+        var hasList = false
+        var unknown: [(key: String, offset: Int)] = []
+        try reader.enterObject(in: bytes)
+        while let key = try reader.nextKey(in: bytes) {
+            let offset = key.range.lowerBound - 1
+            guard key.equals("sessions", in: bytes) else {
+                unknown.append((key.string(in: bytes), offset))
+                try reader.skipValue(in: bytes)
+                continue
+            }
+            if hasList { flaw = flaw ?? ("duplicate key 'sessions'", offset, "") }
+            hasList = true
+            if try reader.peek(in: bytes) == .array {
+                try readEntries(&reader, in: bytes)
+            } else {
+                flaw = flaw ?? ("expected a list of sessions", reader.offset, "sessions")
+                try reader.skipValue(in: bytes)
+            }
         }
-        var seen: Set<Key> = []
-        for (index, entry) in entries.enumerated() {
+        try reader.readEnd(in: bytes)
+        guard hasList else { return ("the key 'sessions' is missing", start, "") }
+        if flaw == nil {
+            for (key, offset) in unknown { report(.warning, "unknown key\(shown(key)) is ignored", at: offset, "") }
+        }
+        return flaw
+    }
+
+    private mutating func readEntries(_ reader: inout JSONReader, in bytes: Span<UInt8>) throws(JSONError) {
+        var index = 0
+        try reader.enterArray(in: bytes)
+        while try reader.nextElement(in: bytes) {
+            let entry = try JSONValue.read(by: &reader, in: bytes)
             let path = "sessions[\(index)]"
+            index += 1
             guard let session = decode(entry, path: path) else { continue }
             if let expiresAt = session.expiresAt, expiresAt <= now { continue }
-            guard seen.insert(Key(backend: session.backend, sessionID: session.sessionID)).inserted else {
+            guard seen.insert(SessionDigest(session)).inserted else {
                 report(.warning, "this session occurs twice in the file: it counts once", at: entry.offset, path)
                 continue
             }
             result.sessions.append(session)
         }
-        for member in object.members where member.key != "sessions" {
-            report(.warning, "unknown key\(shown(member.key)) is ignored", at: member.keyOffset, "")
-        }
-        return finished()
     }
 
     private static let keys = ["backend", "session_id", "protocol_version", "headers", "expires_at"]
@@ -127,7 +159,8 @@ struct SessionsDecoder {
             return nil
         }
         guard let name = string(node, "\(path).backend") else { return nil }
-        guard !backendNames.contains(name) else { return name }
+        // The configuration's own text, of which there is one.
+        if let known = backendNames.firstIndex(of: name) { return backendNames[known] }
         // Where the two were swapped, the name is a session id.
         let id = object["session_id"]?.string
         let isSwapped = id.map { backendNames.contains($0) } ?? true
@@ -179,8 +212,10 @@ struct SessionsDecoder {
     }
 
     private mutating func broken(_ message: String, at offset: Int, _ path: String = "") -> SessionsFile {
+        // What was found in parts of it does not matter.
+        result = SessionsFile()
+        unreported = 0
         report(.error, message, at: offset, path, help: "the last good file stays in force")
-        result.sessions = []
         result.isBroken = true
         return finished()
     }

@@ -16,7 +16,7 @@ package struct SessionsFile: Sendable, Hashable {
     package init() {}
 
     /// The largest file that is read, in bytes.
-    package static let largestSize = 64 << 20
+    package static let largestSize = 512 << 20
 
     /// How many problems are reported one by one.
     package static let mostDiagnostics = 100

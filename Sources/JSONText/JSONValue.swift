@@ -25,6 +25,18 @@ package indirect enum JSONValue: Sendable, Hashable {
         return node
     }
 
+    /// Reads one value of a larger text, which begins where the reader stands.
+    package static func read(
+        by reader: inout JSONReader,
+        in bytes: Span<UInt8>,
+        maxValues: Int = JSONValue.defaultMaxValues
+    ) throws(JSONError) -> JSONNode {
+        var builder = Builder(reader: reader, remaining: maxValues)
+        let node = try builder.node(in: bytes)
+        reader = builder.reader
+        return node
+    }
+
     /// Reads values into a tree.
     private struct Builder {
         var reader: JSONReader

@@ -16,6 +16,11 @@ extension Reactor {
         return attach(context)
     }
 
+    /// Starts to keep several sessions of others alive; returns their handles in the same order.
+    package func attach(_ sessions: [(AttachedSession, BackendIndex)]) -> [SessionHandle] {
+        sessions.map { attach($0, to: $1) }
+    }
+
     /// Takes over an entry that changed: other credentials, another protocol version.
     package func update(_ handle: SessionHandle, to session: AttachedSession) {
         guard var context = sessions[handle] else { return }
@@ -31,6 +36,11 @@ extension Reactor {
     package func release(_ handle: SessionHandle) {
         feed(.release(handle))
         executor.wake()
+    }
+
+    /// Stops keeping several sessions alive.
+    package func release(_ handles: [SessionHandle]) {
+        for handle in handles { release(handle) }
     }
 
     /// Notes that the session's owner sent a request on it, which keeps it alive as well as a keepalive does.

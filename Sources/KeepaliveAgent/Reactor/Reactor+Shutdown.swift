@@ -29,6 +29,7 @@ extension Reactor {
             for opening in openings { group.addTask { await opening.value } }
         }
         watchdog.cancel()
+        recordSummaries(all: true)
         for waiter in lockWaiters.values { waiter.resume(returning: false) }
         lockWaiters.removeAll()
         executor.stop()

@@ -144,9 +144,18 @@ package actor Reactor {
         }
         endedCalls.removeAll(keepingCapacity: true)
         guard !isStopping else { return nil }
-        lastTurn = clock.now()
+        let now = clock.now()
+        lastTurn = now
         feed(.tick)
-        return engine.nextDeadline.map { max(.zero, $0 - clock.now()) }
+        if recording.summaryDue <= now { recordSummaries() }
+        let next = min(engine.nextDeadline ?? .never, recording.summaryDue)
+        return next == .never ? nil : max(.zero, next - clock.now())
+    }
+
+    /// Tells of the events that were too many to be told one by one; of all of them at the end.
+    func recordSummaries(all: Bool = false) {
+        let moment = Recording.Moment(now: clock.now(), unixNanoseconds: clock.unixNanoseconds())
+        recording.recordSummaries(at: moment, all: all)
     }
 
     /// Tells the engine what happened and carries out what it wants done.

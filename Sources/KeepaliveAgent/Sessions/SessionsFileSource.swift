@@ -8,16 +8,13 @@ import LogText
 ///
 /// The file is polled, since that notices an atomic replacement and a swapped symbolic link alike.
 package actor SessionsFileSource {
-    /// Names one entry of the file.
-    private struct Key: Hashable {
-        let backend: String
-        let sessionID: Secret
-    }
-
-    /// One entry that is in force.
+    /// One entry that is in force: a few bytes, for there may be a million.
     private struct Entry {
-        var session: AttachedSession
         let handle: SessionHandle
+        /// What requests on it depend on, as a hash: whether it changed is all that has to be known.
+        var contents: Int
+        /// In seconds since 1970; `.max`: never.
+        var expiresAt: Int64
     }
 
     private let path: String
@@ -28,13 +25,17 @@ package actor SessionsFileSource {
     private let clock: AgentClock
     private let log: any LogSink
     private var watch: FileWatch
-    private var entries: [Key: Entry] = [:]
+    private var entries: [SessionDigest: Entry] = [:]
+    /// Those that have headers of their own, which stay in force when their secrets cannot be read.
+    private var withHeaders: [SessionDigest: AttachedSession] = [:]
     private var hasPolled = false
     /// When to read the same file again, because it or a secret could not be read.
     private var retryAt: Tick?
     /// The problems that were told of the file as it is.
     private var told: Set<String> = []
 
+    /// How many sessions are handed over at once: the keepalives wait meanwhile, about a millisecond.
+    private static let portion = 256
     /// How long what cannot be read is left alone.
     private static let retryInterval: Duration = .seconds(5)
 
@@ -86,7 +87,7 @@ package actor SessionsFileSource {
             environment: environment,
             readFile: readFile,
             now: unixSeconds,
-            previous: entries.values.map(\.session)
+            previous: Array(withHeaders.values)
         )
         retryAt = file.isUnread ? clock.now() + Self.retryInterval : nil
         for diagnostic in file.diagnostics where told.insert(diagnostic.oneLine).inserted {
@@ -102,43 +103,63 @@ package actor SessionsFileSource {
     }
 
     private func apply(_ sessions: [AttachedSession], isRetry: Bool) async {
-        var wanted: [Key: AttachedSession] = [:]
-        for session in sessions { wanted[Key(backend: session.backend, sessionID: session.sessionID)] = session }
-        let gone = entries.keys.filter { wanted[$0] == nil }
-        for key in gone { await release(key) }
-        var added = 0
+        var kept: Set<SessionDigest> = []
+        kept.reserveCapacity(sessions.count)
+        var added: [AttachedSession] = []
         var changed = 0
         for session in sessions {
-            let key = Key(backend: session.backend, sessionID: session.sessionID)
-            if let entry = entries[key] {
-                guard !entry.session.isSame(as: session) else { continue }
-                entries[key]?.session = session
-                await reactor.update(entry.handle, to: session)
-                changed += 1
-            } else if let backend = backends.firstIndex(of: session.backend) {
-                let handle = await reactor.attach(session, to: BackendIndex(backend))
-                entries[key] = Entry(session: session, handle: handle)
-                added += 1
+            let digest = SessionDigest(session)
+            kept.insert(digest)
+            guard let entry = entries[digest] else {
+                added.append(session)
+                continue
             }
+            guard entry.contents != session.contents else { continue }
+            remember(session, as: entry.handle)
+            await reactor.update(entry.handle, to: session)
+            changed += 1
         }
-        if isRetry, added + changed + gone.count == 0 { return }
+        let gone = entries.keys.filter { !kept.contains($0) }
+        await release(gone)
+        await attach(added)
+        if isRetry, added.count + changed + gone.count == 0 { return }
         say(
             .info,
             "sessions file read: \(entries.count) session\(entries.count == 1 ? "" : "s") "
-                + "(+\(added) ~\(changed) -\(gone.count))"
+                + "(+\(added.count) ~\(changed) -\(gone.count))"
         )
+    }
+
+    private func attach(_ sessions: [AttachedSession]) async {
+        let indices = Dictionary(uniqueKeysWithValues: backends.enumerated().map { ($1, BackendIndex($0)) })
+        for start in stride(from: 0, to: sessions.count, by: Self.portion) {
+            let portion = sessions[start..<min(start + Self.portion, sessions.count)]
+            let handles = await reactor.attach(
+                portion.compactMap { session in
+                    indices[session.backend].map { (session, $0) }
+                }
+            )
+            for (session, handle) in zip(portion, handles) { remember(session, as: handle) }
+        }
+    }
+
+    private func remember(_ session: AttachedSession, as handle: SessionHandle) {
+        let digest = SessionDigest(session)
+        entries[digest] = Entry(handle: handle, contents: session.contents, expiresAt: session.expiresAt ?? .max)
+        withHeaders[digest] = session.headers.isEmpty ? nil : session
     }
 
     private func releaseExpired() async {
         let now = unixSeconds
-        for (key, entry) in entries where entry.session.expiresAt.map({ $0 <= now }) ?? false {
-            await release(key)
-        }
+        await release(entries.filter { $0.value.expiresAt <= now }.map(\.key))
     }
 
-    private func release(_ key: Key) async {
-        guard let entry = entries.removeValue(forKey: key) else { return }
-        await reactor.release(entry.handle)
+    private func release(_ digests: [SessionDigest]) async {
+        for start in stride(from: 0, to: digests.count, by: Self.portion) {
+            let portion = digests[start..<min(start + Self.portion, digests.count)]
+            for digest in portion { withHeaders[digest] = nil }
+            await reactor.release(portion.compactMap { entries.removeValue(forKey: $0)?.handle })
+        }
     }
 
     private var unixSeconds: Int64 { Int64(clock.unixNanoseconds() / 1_000_000_000) }
@@ -149,10 +170,12 @@ package actor SessionsFileSource {
 }
 
 extension AttachedSession {
-    /// Whether nothing changed that requests depend on; where the entry stands in its file does not matter.
-    fileprivate func isSame(as other: AttachedSession) -> Bool {
-        var moved = other
-        moved.position = position
-        return self == moved
+    /// A hash of what requests and the lease depend on; where the entry stands in its file does not matter.
+    fileprivate var contents: Int {
+        var hasher = Hasher()
+        hasher.combine(protocolVersion)
+        hasher.combine(headers)
+        hasher.combine(expiresAt)
+        return hasher.finalize()
     }
 }

@@ -75,6 +75,19 @@ extension Catalog {
         ),
         EventDefinition(.sessionResumed, .info, "A paused session goes on."),
         EventDefinition(.sessionReleased, .info, "A session left the sessions file, or expired."),
+        EventDefinition(
+            .eventsSuppressed,
+            .info,
+            "An event of sessions happened more than 50 times within 10 s; how often it was not told.",
+            by: [
+                AttributeDefinition(
+                    key: "event",
+                    values: [.sessionOpened, .sessionLost, .sessionPaused, .sessionResumed, .sessionReleased]
+                        .map(\EventName.rawValue)
+                ),
+                open("count"),
+            ]
+        ),
     ]
 
     private static func open(_ key: String) -> AttributeDefinition { AttributeDefinition(key: key, values: nil) }

@@ -233,6 +233,7 @@ package enum Catalog {
         case sessionPaused = "keepalive.session.paused"
         case sessionResumed = "keepalive.session.resumed"
         case sessionReleased = "keepalive.session.released"
+        case eventsSuppressed = "keepalive.events.suppressed"
     }
 
     private static let subsecondBounds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60]

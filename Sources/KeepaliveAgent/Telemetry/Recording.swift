@@ -29,6 +29,7 @@ struct Recording {
     private let log: any LogSink
     /// Why opening a session failed last, by backend: said once, not at each try.
     private var openingFailures: [BackendIndex: FailureReason] = [:]
+    private var throttle = EventThrottle()
 
     init(
         configurations: [BackendConfiguration],
@@ -75,7 +76,7 @@ struct Recording {
                 openingFailures[backend] = nil
                 sessions.opened(session, on: backend, at: moment.now)
             }
-            recordChange(event, of: backend, session: sessionName(session), at: moment)
+            recordChange(event, .sessionOpened, of: session, on: backend, sessionName, at: moment)
         case .openingFailed(_, let backend, let outcome, _):
             guard openingFailures[backend] != outcome.reason else { return }
             openingFailures[backend] = outcome.reason
@@ -83,10 +84,24 @@ struct Recording {
         case .sessionLost(let session, let backend, let reason, _, _):
             backends[Int(backend)].sessionsLost(by: reason).add()
             sessions.ended(session, on: backend, at: moment.now, error: .sessionExpired)
-            recordChange(event, of: backend, session: sessionName(session), at: moment)
-        case .sessionPaused(let session, let backend, _, _), .sessionResumed(let session, let backend),
-            .sessionReleased(let session, let backend):
-            recordChange(event, of: backend, session: sessionName(session), at: moment)
+            recordChange(event, .sessionLost, of: session, on: backend, sessionName, at: moment)
+        case .sessionPaused(let session, let backend, _, _):
+            recordChange(event, .sessionPaused, of: session, on: backend, sessionName, at: moment)
+        case .sessionResumed(let session, let backend):
+            recordChange(event, .sessionResumed, of: session, on: backend, sessionName, at: moment)
+        case .sessionReleased(let session, let backend):
+            recordChange(event, .sessionReleased, of: session, on: backend, sessionName, at: moment)
+        }
+    }
+
+    /// When `recordSummaries` has something to say next.
+    var summaryDue: Tick { throttle.due }
+
+    /// Tells of the events that were too many to be told one by one; of all of them at the end.
+    mutating func recordSummaries(at moment: Moment, all: Bool = false) {
+        for summary in throttle.takeSummaries(at: moment.now, all: all) {
+            let name = configurations[Int(summary.key.backend)].name
+            tell(StateChange(summary, backend: name), backend: name, at: moment)
         }
     }
 
@@ -157,12 +172,29 @@ struct Recording {
         sink.enqueue(span)
     }
 
+    /// Records what happened to a session, unless it just happened to very many.
+    private mutating func recordChange(
+        _ event: Event,
+        _ name: Catalog.EventName,
+        of session: SessionHandle,
+        on backend: BackendIndex,
+        _ sessionName: (SessionHandle) -> String,
+        at moment: Moment
+    ) {
+        guard throttle.admits(name, of: backend, at: moment.now) else { return }
+        recordChange(event, of: backend, session: sessionName(session), at: moment)
+    }
+
     /// Records a change of state as a log record and as a line of the agent's own log.
     private func recordChange(_ event: Event, of backend: BackendIndex, session: String = "", at moment: Moment) {
         let configuration = configurations[Int(backend)]
         let context = StateChange.Context(backend: configuration.name, tool: configuration.tool?.name, now: moment.now)
         guard let change = StateChange(event, in: context) else { return }
-        var fields = [(key: "backend", value: configuration.name)]
+        tell(change, backend: configuration.name, session: session, at: moment)
+    }
+
+    private func tell(_ change: StateChange, backend: String, session: String = "", at moment: Moment) {
+        var fields = [(key: "backend", value: backend)]
         if !session.isEmpty { fields.append((key: "mcp.session.id", value: session)) }
         fields += change.fields
         sink.enqueue(

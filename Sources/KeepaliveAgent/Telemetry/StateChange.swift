@@ -128,6 +128,16 @@ package struct StateChange: Sendable {
         }
     }
 
+    /// What is said of events that were too many to be told one by one.
+    init(_ summary: EventThrottle.Summary, backend: String) {
+        level = .info
+        event = .eventsSuppressed
+        let name = summary.key.event.rawValue
+        let times = "\(summary.count) more time\(summary.count == 1 ? "" : "s")"
+        message = "\(backend): \(name) happened \(times) within \(summary.within.text)"
+        fields = [("event", name), ("count", "\(summary.count)")]
+    }
+
     private static func words(for reason: NotApplicableReason) -> String {
         switch reason {
         case .stateless: "the backend issues no session id"

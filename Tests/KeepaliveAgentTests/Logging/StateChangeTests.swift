@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KeepaliveAgent
 import KeepaliveEngine
 import LogText
 import Testing
+
+@testable import KeepaliveAgent
 
 /// What people read of each change of state.
 struct StateChangeTests {
@@ -125,8 +126,10 @@ struct StateChangeTests {
         #expect("\(change.level.rawValue) \(change.event.rawValue) | \(change.message) | \(fields)" == line)
     }
 
-    @Test func `every event of the catalogue has an example`() {
-        #expect(Set(Self.examples.compactMap { Self.change($0.event)?.event }) == Set(Catalog.EventName.allCases))
+    @Test func `events that were too many are told in one line`() {
+        let told = Self.suppressed
+        #expect(told.message == "alpha: keepalive.session.lost happened 9950 more times within 10s")
+        #expect(told.fields.map(\.value) == ["keepalive.session.lost", "9950"])
     }
 
     @Test func `what happens all the time is no change of state`() {
@@ -147,12 +150,21 @@ struct StateChangeTests {
         for event in events { #expect(Self.change(event)?.message == nil) }
     }
 
+    private static let suppressed = StateChange(
+        EventThrottle.Summary(
+            key: EventThrottle.Key(event: .sessionLost, backend: 0),
+            count: 9950,
+            within: .seconds(10)
+        ),
+        backend: "alpha"
+    )
+
     private static func change(_ event: Event) -> StateChange? {
         StateChange(event, in: StateChange.Context(backend: "alpha", tool: "peek", now: now))
     }
 
     @Test func `every event of the catalogue is told, with the severity and the attributes of the catalogue`() throws {
-        let changes = Self.examples.compactMap { Self.change($0.event) }
+        let changes = Self.examples.compactMap { Self.change($0.event) } + [Self.suppressed]
         #expect(Set(changes.map(\.event)) == Set(Catalog.EventName.allCases))
         for change in changes {
             let definition = try #require(Catalog.events.first { $0.name == change.event })

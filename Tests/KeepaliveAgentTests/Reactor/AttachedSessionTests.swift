@@ -4,6 +4,7 @@ import AgentConfiguration
 import KeepaliveAgent
 import KeepaliveEngine
 import KeepaliveTesting
+import LogText
 import Testing
 
 /// Somebody else's session is only ever POSTed to.
@@ -40,6 +41,21 @@ struct AttachedSessionTests {
             #expect(agent.telemetry.record.count(of: .sessionReleased) == 0)
         }
         #expect(peer.methods == ["ping"])
+        await peer.stop()
+    }
+
+    @Test func `very many sessions at once are told of in few lines`() async throws {
+        let peer = try MCPPeer()
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let handles = await agent.reactor.attach((0..<120).map { (.test("canary-\($0)"), 0) })
+            #expect(agent.telemetry.record.count(of: .sessionOpened) == 50)
+            await agent.advance(by: .seconds(10))
+            try await agent.telemetry.wait(for: .eventsSuppressed)
+            let summary = agent.telemetry.record.lines.last
+            #expect(summary?.message == "alpha: keepalive.session.opened happened 70 more times within 10s")
+            await agent.reactor.release(handles)
+            #expect(agent.telemetry.record.count(of: .sessionReleased) == 50)
+        }
         await peer.stop()
     }
 
