@@ -21,4 +21,4 @@ async def bump(context: fastmcp.Context) -> int:
     return count
 
 
-server.run(transport="http", host="127.0.0.1", port=8931)
+server.run(transport="http", port=8931)
