@@ -102,13 +102,13 @@ if coreOnly {
     // Built with optimization by `scripts/benchmark`, and with the sanitizer, so that it keeps compiling.
     package.targets += [
         .executableTarget(
-            name: "PingBenchmark",
+            name: "AgentBenchmark",
             dependencies: [
                 "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "LogText", "MCPWire",
                 "OTLPExport",
                 "Telemetry", "Transfer",
             ],
-            path: "Benchmarks/PingBenchmark"
+            path: "Benchmarks/AgentBenchmark"
         ),
         .executableTarget(
             name: "TelemetryBenchmark",
