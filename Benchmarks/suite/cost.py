@@ -29,7 +29,6 @@ AGENT = {
     "agent, spans exported, 64 in flight": ("agent", {"in_flight": 64, "spans": "exported"}),
     "its HTTP client alone": ("transfer", {"in_flight": 16}),
 }
-PEERS = ["wrk", "aiohttp", "Python mcp SDK"]
 #: What is measured in which setting; the first of each is what the others are compared with.
 SETTINGS = {
     "JSON": ["wrk", *AGENT, "aiohttp", "Python mcp SDK"],

@@ -2,6 +2,7 @@
 
 import AgentConfiguration
 import MCPWire
+import Transfer
 
 /// The ping that every client sends, so that all of them have the same bytes to move.
 enum ConstantRequest {
@@ -32,6 +33,15 @@ enum ConstantRequest {
         (StreamableHTTPHeader.contentType, "\(StreamableHTTPHeader.contentTypeValue)"),
         (StreamableHTTPHeader.accept, "\(StreamableHTTPHeader.acceptValue)"),
     ]
+
+    /// The peer, with the headers that are the same from request to request.
+    static func endpoint(_ options: LoadOptions) -> EndpointOptions {
+        var endpoint = EndpointOptions(url: options.url + "/mcp", maxConnections: options.inFlight)
+        endpoint.headers = headers.dropFirst(2).map { HeaderField(name: "\($0.name)", value: $0.value) }
+        endpoint.tls.caFile = options.caFile.isEmpty ? nil : options.caFile
+        endpoint.tls.insecureSkipVerify = options.caFile.isEmpty
+        return endpoint
+    }
 
     /// A trace context as it is on each ping.
     static let traceparent = Array("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03".utf8)

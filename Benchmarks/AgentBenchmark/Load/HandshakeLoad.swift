@@ -23,11 +23,7 @@ actor HandshakeLoad {
     init(_ options: LoadOptions) throws(TransferError) {
         executor = PollExecutor(name: "handshakes")
         pool = TransferPool(executor: executor)
-        var endpoint = EndpointOptions(url: options.url + "/mcp", maxConnections: options.inFlight)
-        endpoint.headers = ConstantRequest.headers.dropFirst(2).map { HeaderField(name: "\($0.name)", value: $0.value) }
-        endpoint.tls.caFile = options.caFile.isEmpty ? nil : options.caFile
-        endpoint.tls.insecureSkipVerify = options.caFile.isEmpty
-        self.endpoint = try pool.endpoint(endpoint)
+        endpoint = try pool.endpoint(ConstantRequest.endpoint(options))
         request = Request(head: RequestHead(), headers: [], body: ConstantRequest.body)
     }
 
