@@ -25,12 +25,15 @@ package final class Agent: Sendable {
 
     /// Sets everything up; nothing is sent before `start`.
     ///
-    /// - Parameter log: where changes of state, and nothing else, are told.
+    /// - Parameters:
+    ///   - log: where changes of state, and nothing else, are told.
+    ///   - watchdog: who wants to know that keepalives are being sent.
     /// - Throws: when a backend, the collector's address or a header cannot be used.
     package init(
         _ configuration: Configuration,
         log: any LogSink,
         clock: AgentClock = .system,
+        watchdog: Watchdog? = nil,
         environment: [String: String]
     ) throws(AgentProblem) {
         let variables = OTLPEnvironment(environment)
@@ -80,6 +83,7 @@ package final class Agent: Sendable {
                 log: log,
                 clock: clock,
                 tracing: Tracing(variables, configuration.telemetry),
+                watchdog: watchdog,
                 environment: environment
             )
         } catch {

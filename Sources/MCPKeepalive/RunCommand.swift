@@ -35,9 +35,11 @@ struct RunCommand: AsyncParsableCommand {
                     + "may be open: raise the limit (ulimit -Hn, LimitNOFILE=)"
             )
         }
+        let environment = ProcessInfo.processInfo.environment
+        let service = ServiceNotifier(environment: environment)
         let agent: Agent
         do throws(AgentProblem) {
-            agent = try Agent(configuration, log: log, environment: ProcessInfo.processInfo.environment)
+            agent = try Agent(configuration, log: log, watchdog: service.watchdog, environment: environment)
         } catch {
             Terminal.talk("error: \(error)")
             MCPKeepalive.exit(with: .configuration)
@@ -45,7 +47,9 @@ struct RunCommand: AsyncParsableCommand {
         // Trapped before anything starts, so that a signal never finds the agent half way.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         await agent.start()
-        log.say(.info, "mcp-keepalive \(AgentVersion.current) keeps \(Self.summary(of: configuration))")
+        let summary = "mcp-keepalive \(AgentVersion.current) keeps \(Self.summary(of: configuration))"
+        service.notify(.ready(status: summary))
+        log.say(.info, summary)
         for name in configuration.idleBackends {
             log.say(.warning, "\(name): nothing to keep alive: set own_sessions, or list sessions in a sessions_file")
         }
@@ -60,6 +64,7 @@ struct RunCommand: AsyncParsableCommand {
                 Foundation.exit(128 + signal.rawValue)
             } else {
                 firstSignal = .now
+                service.notify(.stopping)
                 log.say(.info, "\(signal): stopping")
                 Task {
                     await agent.stop()

@@ -18,6 +18,7 @@ package actor Reactor {
     let backends: [Backend]
     let clients: [SessionClient]
     let tracing: Tracing
+    let watchdog: Watchdog?
     let environment: [String: String]
     let readFile: FileReader
     let instruments: Instruments
@@ -39,6 +40,8 @@ package actor Reactor {
     /// When the loop last turned: proof that the schedule is alive.
     package internal(set) var lastTurn: Tick?
 
+    /// When the watchdog is told again; it is told with the first turn.
+    private var nextSignOfLife: Tick
     /// Reused from turn to turn.
     private var actions: [Action] = []
     private var endedCalls: [EndedCall] = []
@@ -55,6 +58,7 @@ package actor Reactor {
     ///   - seed: the seed of all chance in the schedule.
     ///   - generator: where trace and request ids come from.
     ///   - tracing: which keepalives have spans.
+    ///   - watchdog: who wants to know that the loop turns.
     /// - Throws: when a backend's URL or TLS files cannot be used.
     package init(
         configurations: [BackendConfiguration],
@@ -65,6 +69,7 @@ package actor Reactor {
         seed: UInt64 = .random(in: .min ... .max),
         generator: any RandomNumberGenerator & Sendable = EntropyBuffer(),
         tracing: Tracing = Tracing(),
+        watchdog: Watchdog? = nil,
         environment: [String: String] = [:],
         readFile: FileReader = .system
     ) throws(BackendProblem) {
@@ -91,6 +96,8 @@ package actor Reactor {
         self.instruments = instruments
         self.series = series
         self.tracing = tracing
+        self.watchdog = watchdog
+        nextSignOfLife = watchdog == nil ? .never : .zero
         self.environment = environment
         self.readFile = readFile
         clients = backends.enumerated()
@@ -152,7 +159,11 @@ package actor Reactor {
         lastTurn = now
         feed(.tick)
         if recording.summaryDue <= now { recordSummaries() }
-        let next = min(engine.nextDeadline ?? .never, recording.summaryDue)
+        if let watchdog, nextSignOfLife <= now {
+            watchdog.tell()
+            nextSignOfLife = now + watchdog.period
+        }
+        let next = min(engine.nextDeadline ?? .never, recording.summaryDue, nextSignOfLife)
         return next == .never ? nil : max(.zero, next - clock.now())
     }
 
