@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the lints of alerts and dashboards read in PromQL, without a parser: promtool looks after the syntax."""
+"""What scripts read in PromQL, and how they scale its times, without a parser: promtool looks after the syntax."""
 
 import re
 from pathlib import Path
@@ -33,6 +33,39 @@ def arguments(expression: str, function: str) -> list[str]:
             position += 1
         found.append(expression[match.end() : position - 1])
     return found
+
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+RANGE = re.compile(r"(?<=\[)\d+[smhd](?=\])|(?<=\boffset )\d+[smhd]\b")
+# Of numbers that are compared with times, those from 60 on are ages in seconds; smaller ones are factors.
+AGE = re.compile(r"(?<![\w.\[])(?:[6-9]\d|\d{3,})(?![\w.\]])")
+
+
+def shortened(duration: str, scale: float, longest: str | None = None) -> str:
+    """A duration divided by the scale; `longest` is what longer ones are cut to before."""
+    seconds = min(int(one[:-1]) * SECONDS[one[-1]] for one in (duration, longest) if one)
+    return f"{round(seconds / scale * 1000)}ms"
+
+
+def time_scaled(expression: str, scale: float, longest: str | None = None) -> str:
+    """The same for a time that runs `scale` times as fast: ranges, offsets, and ages that times are compared with."""
+    expression = RANGE.sub(lambda match: shortened(match[0], scale, longest), expression)
+    if "time()" in expression:
+        expression = AGE.sub(lambda match: f"{int(match[0]) / scale:g}", expression)
+    return expression
+
+
+def filled(expression: str, rate_interval: str, whole: str, backend: str = ".+") -> str:
+    """A query of a dashboard as Grafana sends it, with All chosen everywhere; `whole` is its time range."""
+    for name, value in (
+        ("__rate_interval", rate_interval),
+        ("__range", whole),
+        ("job", ".+"),
+        ("instance", ".+"),
+        ("backend", backend),
+    ):
+        expression = expression.replace(f"${name}", value)
+    return expression
 
 
 def catalogue() -> set[str]:

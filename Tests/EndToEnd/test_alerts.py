@@ -18,6 +18,7 @@ ALERTS = {rule["alert"]: rule for group in DOCUMENT["groups"] for rule in group[
 
 
 LINT = load_script("lint-alerts")
+SCRIPT = load_script("alerts")
 
 
 def slug(alert):
@@ -129,6 +130,48 @@ def test_links_to_runbooks_can_be_put_elsewhere():
     status, output = run(str(ROOT / "scripts" / "alerts"), "--runbooks", "https://wiki.example/x", "--plain")
     assert status == 0 and "mcp-keepalive.example" not in output
     assert output.count("https://wiki.example/x/") == len(ALERTS)
+
+
+def durations(text):
+    """Every duration, in seconds."""
+    found = re.findall(r"(?<![\w.])(\d+)(ms|s|m|h)(?![\w.])", re.sub(r'"[^"]*"', "", text))
+    return [int(number) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600}[unit] for number, unit in found]
+
+
+def numbers(text):
+    """Every number that is no duration; names such as job_backend:x:rate15m have none."""
+    return [float(one) for one in re.findall(r"(?<![\w.:])\d+(?:\.\d+)?(?![\w.])", re.sub(r'"[^"]*"', "", text))]
+
+
+def test_the_copy_for_the_live_test_is_scaled_and_nothing_else():
+    status, output = run(str(ROOT / "scripts" / "alerts"), "--time-scale", "60")
+    assert status == 0 and "Generated, time-scaled copy for the live test, never for use" in output
+    copied = yaml.safe_load(output)
+    assert len(copied["groups"]) == len(DOCUMENT["groups"])
+    changed = set()
+    for group, scaled_group in zip(DOCUMENT["groups"], copied["groups"], strict=True):
+        for rule, scaled in zip(group["rules"], scaled_group["rules"], strict=True):
+            delays = {"for", "keep_firing_for"} & set(rule)
+            same = {key: value for key, value in rule.items() if key not in {"expr", *delays}}
+            assert same == {key: value for key, value in scaled.items() if key not in {"expr", *delays}}
+            for key in delays:
+                assert durations(scaled[key]) == [seconds / 60 for seconds in durations(rule[key])]
+            # Ranges of six hours are cut to 90 minutes.
+            assert durations(scaled["expr"]) == [min(one, 5400) / 60 for one in durations(rule["expr"])]
+            before, after = numbers(rule["expr"]), numbers(scaled["expr"])
+            assert len(before) == len(after)
+            changed |= {pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]}
+    # The floors of ages are the only other times; what else is large is a factor.
+    assert changed == {(180, 3), (300, 5)}
+    expressions = [rule["expr"] for group in copied["groups"] for rule in group["rules"]]
+    assert {number for one in expressions for number in numbers(one) if number > 5} == {500}
+
+
+def test_promtool_takes_the_copy_for_the_live_test(tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_text(SCRIPT.scaled(RULES.read_text(), 60))
+    status, output = run("promtool", "check", "rules", str(path))
+    assert status == 0, output
 
 
 def test_alertmanager_takes_the_example_and_its_alerts_exist():

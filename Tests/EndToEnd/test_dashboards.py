@@ -18,6 +18,8 @@ UNUSED: dict[str, str] = {}
 
 
 LINT = load_script("lint-dashboards")
+PROMQL = load_script("promql.py")
+PREVIEW = load_script("preview")
 
 
 def queries():
@@ -31,17 +33,18 @@ def queries():
             yield f"{name}: annotation {annotation['name']}", annotation["expr"]
 
 
-def filled(expression):
-    """A query as Grafana sends it with All chosen everywhere."""
-    for name, value in (
-        ("__rate_interval", "15m"),
-        ("__range", "1h"),
-        ("job", ".+"),
-        ("instance", ".+"),
-        ("backend", ".+"),
-    ):
-        expression = expression.replace(f"${name}", value)
-    return expression
+def test_times_in_queries_are_scaled_for_the_live_run():
+    scaled = [PROMQL.time_scaled(PROMQL.filled(query, "15m", "1h"), 60) for _, query in queries()]
+    assert {window for query in scaled for window in re.findall(r"\[(.*?)]", query)} == {"15000ms", "60000ms"}
+    # The only age that a query compares with: five minutes, from which on an agent does not count as present.
+    assert [re.findall(r"[<>] (\d+)", query) for query in scaled if "time() -" in query and "< " in query] == [["5"]]
+
+
+def test_the_preview_marks_round_numbers():
+    assert PREVIEW.ticks(7, "short") == [0, 2, 4, 6, 8]
+    assert PREVIEW.ticks(0.05, "percentunit") == pytest.approx([0, 0.01, 0.02, 0.03, 0.04, 0.05])
+    assert PREVIEW.ticks(3 * 1024, "bytes") == [0, 1024, 2048, 3072]
+    assert PREVIEW.ticks(600, "s") == [0, 120, 240, 360, 480, 600]
 
 
 def test_the_files_are_what_their_source_makes():
@@ -60,7 +63,10 @@ def test_a_stale_file_is_noticed(tmp_path):
 
 
 def test_every_query_parses(tmp_path):
-    rules = [{"record": f"query:{index}", "expr": filled(query)} for index, (_, query) in enumerate(queries())]
+    rules = [
+        {"record": f"query:{index}", "expr": PROMQL.filled(query, "15m", "1h")}
+        for index, (_, query) in enumerate(queries())
+    ]
     assert len(rules) > 90 and "$" not in str(rules)
     path = tmp_path / "queries.yaml"
     path.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}))

@@ -126,11 +126,13 @@ def build() -> dict:
                     ),
                     (
                         "processor",
-                        "sum by (job, instance) (rate(process_cpu_time_seconds_total{A}[$__range]))",
+                        # Of those that are there, for in the range are also agents that are gone.
+                        "sum by (job, instance) (rate(process_cpu_time_seconds_total{A}[$__range]))"
+                        " and on (job, instance) keepalive_build_info{A}",
                         {"unit": "percentunit", "decimals": 1},
                     ),
                 ],
-                (24, 6),
+                (24, 8),
                 order=["job", "instance", "version"],
                 sort=[{"displayName": "heartbeat age", "desc": True}],
             ),
@@ -194,12 +196,15 @@ def build() -> dict:
                 interval="15m",
             ),
             row("Telemetry"),
-            bars(
+            series(
                 "Exported",
-                "What the collector accepted, by signal.",
+                "What the collector accepted, by signal. The axis is logarithmic, for points outnumber the rest.",
                 per_signal("", '{A,error_type=""}', "{signal}"),
-                size=(8, 8),
+                "short",
+                (8, 8),
                 interval="5m",
+                custom={"scaleDistribution": {"type": "log", "log": 10}, "axisSoftMin": 1},
+                defaults={"decimals": 0},
             ),
             bars(
                 "Not exported",

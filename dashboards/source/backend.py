@@ -101,10 +101,11 @@ def build() -> dict:
             ),
             stat(
                 "Next call due",
-                "Time until the next keepalive is due. Below 0: it is late.",
+                "Time until the next keepalive is due, as it was exported: a minute or two below 0 is the age of the"
+                " value. From three minutes on keepalives are late.",
                 "min(keepalive_next_due_timestamp_seconds{S} > 0) - time()",
                 "s",
-                steps(RED, (-60, YELLOW), (-5, GREEN)),
+                steps(RED, (-180, YELLOW), (-120, GREEN)),
                 defaults={"noValue": "none due", "decimals": 0},
                 size=(3, 4),
             ),
@@ -349,11 +350,13 @@ def build() -> dict:
             ),
             series(
                 "Age of sessions at their end",
-                "Median duration of the sessions that the agent opened itself, when they are closed, replaced or lost.",
+                "Median duration of the sessions that the agent opened itself, of all that were closed, replaced or"
+                " lost since it was started.",
                 [
+                    # No rate(): the series come with the first session that ends, and rate() would not see that one.
                     over(
-                        "histogram_quantile(0.5,"
-                        " sum by (backend, le) (rate(mcp_client_session_duration_seconds_bucket{S}[$__range])))",
+                        "histogram_quantile(0.5, sum by (backend, le)"
+                        " (last_over_time(mcp_client_session_duration_seconds_bucket{S}[$__range])))",
                         "{{backend}}",
                     )
                 ],

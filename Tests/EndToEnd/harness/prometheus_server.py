@@ -1,59 +1,75 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Prometheus on loopback whose history is the synthetic one."""
+"""A real Prometheus on loopback that scrapes one target and evaluates rules every half second."""
 
 import json
-import subprocess
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from . import synthetic
+import yaml
+
 from .processes import Process
 from .rotel import free_port
 from .waiting import wait_until
 
 
-class PrometheusServer(Process):
-    """Imports the history with promtool, serves it, and answers queries; `end` is the Unix time of its last samples."""
+def get(url: str, **parameters):
+    """The JSON of an answer; parameters are sent as a form."""
+    body = urllib.parse.urlencode(parameters).encode() if parameters else None
+    try:
+        with urllib.request.urlopen(url, data=body, timeout=30) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{url} {parameters}: {error.read().decode()}") from error
 
-    def __init__(self, directory: Path):
-        self.end = int(time.time())
-        history, data = directory / "history.om", directory / "data"
-        history.write_text(synthetic.exposition(self.end))
-        importing = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(history), str(data)]
-        imported = subprocess.run(importing, capture_output=True, text=True, timeout=60)
-        history.unlink()
-        assert imported.returncode == 0, imported.stderr
-        (directory / "prometheus.yaml").write_text("global: {}\n")
+
+def is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/-/ready", timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+class PrometheusServer(Process):
+    def __init__(self, directory: Path, target: str, rules: str, alertmanager: str):
         address = f"127.0.0.1:{free_port()}"
         self.url = f"http://{address}"
-        command = ["prometheus", f"--config.file={directory / 'prometheus.yaml'}", f"--storage.tsdb.path={data}"]
-        command += [f"--web.listen-address={address}"]
+        (directory / "rules.yaml").write_text(rules)
+        configuration = {
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "500ms"},
+            "rule_files": ["rules.yaml"],
+            "alerting": {
+                "alertmanagers": [{"static_configs": [{"targets": [urllib.parse.urlsplit(alertmanager).netloc]}]}]
+            },
+            "scrape_configs": [
+                {
+                    "job_name": "bridge",
+                    "honor_labels": True,
+                    "static_configs": [{"targets": [urllib.parse.urlsplit(target).netloc]}],
+                }
+            ],
+        }
+        (directory / "prometheus.yaml").write_text(yaml.safe_dump(configuration))
+        command = ["prometheus", f"--config.file={directory / 'prometheus.yaml'}"]
+        command += [f"--storage.tsdb.path={directory / 'data'}", f"--web.listen-address={address}"]
+        command += ["--enable-feature=exemplar-storage", "--rules.alert.resend-delay=1s"]
         super().__init__(command, directory, "prometheus")
 
     def wait_until_ready(self) -> "PrometheusServer":
-        wait_until(lambda: self.require_running() and self._ready(), 30, "Prometheus is ready")
+        wait_until(lambda: self.require_running() and is_ready(self.url), 30, "Prometheus is ready")
         return self
 
-    def _ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/-/ready", timeout=1):
-                return True
-        except OSError:
-            return False
+    def instant(self, query: str, at: float) -> list[dict]:
+        return get(f"{self.url}/api/v1/query", query=query, time=at)["data"]["result"]
 
-    def _get(self, path: str, **parameters) -> list:
-        body = urllib.parse.urlencode(parameters).encode()
-        try:
-            with urllib.request.urlopen(f"{self.url}/api/v1/{path}", data=body, timeout=30) as answer:
-                return json.load(answer)["data"]["result"]
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{parameters['query']}: {error.read().decode()}") from error
+    def range(self, query: str, start: float, end: float, step: float) -> list[dict]:
+        found = get(f"{self.url}/api/v1/query_range", query=query, start=start, end=end, step=step)
+        return found["data"]["result"]
 
-    def instant(self, query: str) -> list[dict]:
-        return self._get("query", query=query, time=self.end)
+    def exemplars(self, query: str, start: float, end: float) -> list[dict]:
+        return get(f"{self.url}/api/v1/query_exemplars", query=query, start=start, end=end)["data"]
 
-    def range(self, query: str, seconds: int = 60 * synthetic.MINUTES, step: int = 120) -> list[dict]:
-        return self._get("query_range", query=query, start=self.end - seconds, end=self.end, step=step)
+    def alerts(self) -> list[dict]:
+        return get(f"{self.url}/api/v1/alerts")["data"]["alerts"]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stands before a real collector: checks and keeps what the agent sends, and passes it on as it came."""
 
+import contextlib
 import gzip
 import threading
 import urllib.error
@@ -9,29 +10,43 @@ import urllib.request
 from . import audit
 from .loopback import Handler, Loopback
 
+#: A trouble: requests get no answer until it is over, and are passed on then.
+HANGS = object()
 PASSED_ON = ("content-type", "content-encoding", "user-agent")
 
 
 class Relay:
-    """`sent` has the bodies after inflating, by path."""
+    """`sent` has the bodies after inflating, by path. `troubles` says for a path what comes instead of an answer of the
+    collector: a status, or HANGS."""
 
-    def __init__(self, target: str):
+    def __init__(self, target: str, is_audited: bool = True):
         self.lock = threading.Lock()
         self.sent: list[tuple[str, bytes]] = []
+        self.troubles: dict[str, object] = {}
+        self.stopping = threading.Event()
         relay = self
 
         class Answers(Handler):
             def do_POST(self):
                 body = self.read_body()
-                audit.check(self.path, self.headers, body)
+                if is_audited:
+                    audit.check(self.path, self.headers, body)
                 plain = gzip.decompress(body) if self.headers.get("content-encoding") == "gzip" else body
                 with relay.lock:
                     relay.sent.append((self.path, plain))
-                self.answer(*forward(target + self.path, self.headers, body))
+                while relay.troubles.get(self.path) is HANGS and not relay.stopping.wait(0.05):
+                    pass
+                trouble = relay.troubles.get(self.path)
+                answer = forward(target + self.path, self.headers, body) if trouble is None else (trouble, "", b"")
+                with contextlib.suppress(OSError):  # who waited for long may have left
+                    self.answer(*answer)
 
         self.server = Loopback(Answers)
         self.url = self.server.url
-        self.stop = self.server.stop
+
+    def stop(self):
+        self.stopping.set()
+        self.server.stop()
 
     def bodies(self, path: str) -> list[bytes]:
         with self.lock:

@@ -36,6 +36,8 @@ class Reply:
 
 #: A script returns this to leave the request unanswered until the server stops.
 HANG = object()
+#: A script returns this to close the connection instead of an answer.
+CLOSE = object()
 
 
 def result(request: Request, value: dict | None = None) -> Reply:
@@ -55,9 +57,9 @@ def _message(request: Request, **members) -> bytes:
 
 
 class ScriptedServer:
-    """Sessions are as in the specification; a script may answer instead by returning a Reply or HANG."""
+    """Sessions are as in the specification; a script may answer instead by returning a Reply, HANG or CLOSE."""
 
-    def __init__(self, script: Callable[[Request], object] = lambda _: None):
+    def __init__(self, script: Callable[[Request], object] = lambda _: None, port: int = 0):
         self.script = script
         self.lock = threading.Lock()
         self.requests: list[Request] = []
@@ -71,6 +73,7 @@ class ScriptedServer:
                 reply = outer.answer(self.command, self.headers, body)
                 if reply is HANG:
                     outer.stopping.wait()
+                if reply in (HANG, CLOSE):
                     self.close_connection = True
                     return
                 self.send_response(reply.status)
@@ -83,7 +86,7 @@ class ScriptedServer:
 
             do_POST = do_GET = do_DELETE = do_HEAD = do_OPTIONS = handle_any
 
-        self.server = Loopback(Answers)
+        self.server = Loopback(Answers, port)
         self.url = self.server.url + "/mcp"
 
     def stop(self):

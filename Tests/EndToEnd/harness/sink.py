@@ -41,19 +41,11 @@ class Sink:
 
     def receive(self, path: str, headers, body: bytes) -> bytes:
         audit.check(path, headers, body)
-        if headers.get("content-encoding") == "gzip":
-            body = gzip.decompress(body)
+        plain = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
         with self.lock:
-            self.raw.append((path, {name.lower(): value for name, value in headers.items()}, body))
-        if headers["content-type"] == "application/x-protobuf":
-            message = MESSAGES[path]()
-            message.ParseFromString(body)
-            answer = b""
-        elif headers["content-type"] == "application/json":
-            message = decode(json.loads(body), path)
-            answer = b"{}"
-        else:
-            raise ValueError(f"content type {headers['content-type']}")
+            self.raw.append((path, {name.lower(): value for name, value in headers.items()}, plain))
+        message = decoded(path, headers, body)
+        answer = b"{}" if headers["content-type"] == "application/json" else b""
         with self.lock:
             self.messages[path].append(message)
         return answer
@@ -109,6 +101,19 @@ class Sink:
             for scope in resource.scope_logs
             for record in scope.log_records
         ]
+
+
+def decoded(path: str, headers, body: bytes):
+    """The message of a request, gzip or plain, protobuf or JSON; an error for anything that is not OTLP."""
+    if headers.get("content-encoding") == "gzip":
+        body = gzip.decompress(body)
+    if headers["content-type"] == "application/json":
+        return decode(json.loads(body), path)
+    if headers["content-type"] != "application/x-protobuf":
+        raise ValueError(f"content type {headers['content-type']}")
+    message = MESSAGES[path]()
+    message.ParseFromString(body)
+    return message
 
 
 def series_of(message, metric: str) -> dict[frozenset, object]:
