@@ -2,7 +2,7 @@
 
 /// What lies behind and ahead of the active sessions of one backend.
 package struct BackendOutlook: Sendable, Hashable {
-    /// When the next session is due, nil when none is.
+    /// When the next session is due, or has been since it waits for a token or a slot of its backend; nil when none is.
     package var nextDue: Tick?
     /// The last success of the session that waits longest for one, or its last activity where there was none yet; nil
     /// without any session.
@@ -19,7 +19,7 @@ extension Engine {
             let backend = Int(record.backend)
             let success = record.lastSuccess < .zero ? record.lastActivity : record.lastSuccess
             outlooks[backend].oldestSuccess = min(outlooks[backend].oldestSuccess ?? .never, success)
-            if record.place == .timer {
+            if [.timer, .waiting, .urgent].contains(record.place) {
                 outlooks[backend].nextDue = min(outlooks[backend].nextDue ?? .never, record.due)
             }
         }

@@ -250,8 +250,8 @@ def test_the_numbers_are_those_of_the_stories(live, ask):
     assert shown(live, "backend", "State", "outage") == 2
     assert shown(live, "agent", "Oldest heartbeat", "absent") > 5
     assert shown(live, "agent", "Fullest queue", "queue") > 0.8
-    # `mistaken` after the correction of its URLs, `fragile` after it was killed.
-    assert shown(live, "agent", "Restarts") == 2
+    # `mistaken` after the correction of its URLs, `stuck` of its limit, `fragile` after it was killed.
+    assert shown(live, "agent", "Restarts") == 3
     assert shown(live, "agent", "Telemetry dropped") > 0
 
 

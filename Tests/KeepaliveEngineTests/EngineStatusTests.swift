@@ -43,6 +43,18 @@ import Testing
         #expect(agent.engine.outlooks[0].nextDue == nil, "parked")
     }
 
+    @Test func `a session that waits for its backend's limit has been due since it became so`() {
+        let agent = VirtualAgent(
+            policy {
+                $0.interval = .seconds(10)
+                $0.maxRequestsPerSecond = 0.1
+            }
+        )
+        for _ in 0..<4 { agent.attach() }
+        agent.run(for: .seconds(100))
+        #expect(agent.engine.outlooks[0].nextDue.map { $0 + .seconds(5) < agent.now } ?? false)
+    }
+
     @Test func `the outlook is that of the session nearest to its turn, and of the one that waits longest`() {
         let agent = VirtualAgent(BackendPolicy(), BackendPolicy())
         let sessions = (0..<20).map { _ in agent.attach(to: 1) }

@@ -353,6 +353,20 @@ def fragile(run: Run):
     run.pipeline.until_resolved("AgentAbsent fragile")
 
 
+@story(AGENTS, "Stalled narrow stuck")
+def stuck(run: Run):
+    """Is held back by a limit that does not let its sessions have their keepalives; the operator raises it."""
+    server = run.serve("narrow")
+    backend = {"url": server.url, "interval": "2s"}
+    sessions = [attached("narrow", server.open_session()) for _ in range(4)]
+    agent = run.pipeline.agent("stuck", {"narrow": backend | {"max_requests_per_second": 0.2}}, sessions)
+    run.pipeline.until_told("Stalled narrow stuck")
+    assert agent.terminate(20)[0] == 0
+    agent = run.pipeline.agent("stuck", {"narrow": backend}, sessions)
+    run.pipeline.until_resolved("Stalled narrow stuck")
+    assert agent.terminate(20)[0] == 0
+
+
 @story(AGENTS, "LocalResource cramped", "FailureRatioHigh cramped")
 def cramped(run: Run):
     """May open no more files for a while, with a backend that wants a connection for each call."""
