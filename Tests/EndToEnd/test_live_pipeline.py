@@ -255,5 +255,10 @@ def test_the_numbers_are_those_of_the_stories(live, ask):
     assert shown(live, "agent", "Telemetry dropped") > 0
 
 
+def test_everything_that_agents_sent_is_correct(live):
+    # What is wrong is found by the fixture that looks after each test.
+    assert live.pipeline.check_all() > 1000
+
+
 def test_the_bridge_refused_nothing(live):
     assert live.pipeline.bridge.refused == []

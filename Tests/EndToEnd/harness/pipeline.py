@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+from . import audit
 from .agent import Agent, write_sessions
 from .alertmanager import Alertmanager, Receiver
 from .openmetrics_bridge import Bridge
@@ -43,6 +44,7 @@ class Pipeline:
         self.firing: set[str] = set()
         self.fired: set[str] = set()
         self.inhibited: set[str] = set()
+        self.unchecked: list[tuple] = []
         self.stopping = threading.Event()
 
     def __enter__(self) -> "Pipeline":
@@ -71,6 +73,7 @@ class Pipeline:
         self.rotel = self.keep(Rotel(self.directory, self.bridge.url))
         for program in (self.alertmanager, self.prometheus, self.rotel):
             program.wait_until_ready()
+        self.front = self.relay()
         # Prometheus takes five seconds to find its targets; what happens before would not be seen.
         wait_until(lambda: self.prometheus.instant("up == 1", time.time()), 30, "Prometheus scrapes the bridge", 0.1)
         self.began = time.time()
@@ -101,8 +104,18 @@ class Pipeline:
         return self.keep(ScriptedServer(*arguments, **more))
 
     def relay(self) -> Relay:
-        # The checker would take the time that the run has for its own clock.
-        return self.keep(Relay(self.rotel.url, is_audited=False))
+        return self.keep(Relay(self.rotel.url, self.check_later))
+
+    def check_later(self, *request):
+        """Keeps a request for the strict checker, which would take the time that the run has for its own clock."""
+        self.unchecked.append(request)
+
+    def check_all(self) -> int:
+        """Lets everything that agents sent be checked, in the order of arrival; returns how much that was."""
+        requests, self.unchecked = self.unchecked, []
+        for request in requests:
+            audit.check(*request)
+        return len(requests)
 
     def place(self, name: str) -> Path:
         """The directory of an agent."""
@@ -113,7 +126,7 @@ class Pipeline:
     def agent(self, name: str, backends: dict, sessions=(), endpoint: str = "", spool=None, **environment) -> Agent:
         """Starts an agent whose instance id is this name; its defaults are real ones, scaled."""
         directory = self.place(name)
-        telemetry = {"endpoint": endpoint or self.rotel.url, "interval": "1s"}
+        telemetry = {"endpoint": endpoint or self.front.url, "interval": "1s"}
         telemetry["resource"] = {"service.instance.id": name}
         if spool:
             telemetry["spool"] = spool
