@@ -72,7 +72,7 @@ struct SessionsDecoder {
         while let key = try reader.nextKey(in: bytes) {
             let offset = key.range.lowerBound - 1
             guard key.equals("sessions", in: bytes) else {
-                unknown.append((key.string(in: bytes), offset))
+                if unknown.count < SessionsFile.mostDiagnostics { unknown.append((key.string(in: bytes), offset)) }
                 try reader.skipValue(in: bytes)
                 continue
             }

@@ -5,10 +5,10 @@
 package struct Watchdog: Sendable {
     /// How often it is told.
     package let period: Duration
-    /// Tells it; must not wait.
-    package let tell: @Sendable () -> Void
+    /// Tells it, and returns whether it was told; must not wait.
+    package let tell: @Sendable () -> Bool
 
-    package init(period: Duration, tell: @escaping @Sendable () -> Void) {
+    package init(period: Duration, tell: @escaping @Sendable () -> Bool) {
         self.period = period
         self.tell = tell
     }

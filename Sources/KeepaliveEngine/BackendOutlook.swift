@@ -19,8 +19,10 @@ extension Engine {
             let backend = Int(record.backend)
             let success = record.lastSuccess < .zero ? record.lastActivity : record.lastSuccess
             outlooks[backend].oldestSuccess = min(outlooks[backend].oldestSuccess ?? .never, success)
-            if [.timer, .waiting, .urgent].contains(record.place) {
+            switch record.place {
+            case .timer, .waiting, .urgent:
                 outlooks[backend].nextDue = min(outlooks[backend].nextDue ?? .never, record.due)
+            case .nowhere, .parked: break
             }
         }
         return outlooks

@@ -32,6 +32,11 @@ extension Reactor {
         executor.wake()
     }
 
+    /// Takes over several entries that changed.
+    package func update(_ sessions: [(SessionHandle, AttachedSession)]) {
+        for (handle, session) in sessions { update(handle, to: session) }
+    }
+
     /// Stops keeping a session alive; nothing is sent to the backend.
     package func release(_ handle: SessionHandle) {
         feed(.release(handle))

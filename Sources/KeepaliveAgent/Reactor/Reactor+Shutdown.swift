@@ -22,8 +22,8 @@ extension Reactor {
         }
         let openings = Array(openings.values)
         await withTaskGroup(of: Void.self) { group in
-            for (index, _) in backends.enumerated() {
-                group.addTask { await self.closeSessions(of: BackendIndex(index), by: deadline) }
+            for (backend, owned) in sessions.owned {
+                group.addTask { await self.close(owned, on: backend, by: deadline) }
             }
             // A session that is just being opened is closed as soon as its id is known.
             for opening in openings { group.addTask { await opening.value } }
@@ -35,8 +35,7 @@ extension Reactor {
         executor.stop()
     }
 
-    private func closeSessions(of backend: BackendIndex, by deadline: ContinuousClock.Instant) async {
-        let owned = sessions.handles(on: backend).filter { sessions.origin(of: $0) == .owned }
+    private func close(_ owned: [SessionHandle], on backend: BackendIndex, by deadline: ContinuousClock.Instant) async {
         let width = min(Self.closingWidth, backends[Int(backend)].endpoint.options.maxConnections)
         for start in stride(from: 0, to: owned.count, by: width) {
             let left = ContinuousClock.now.duration(to: deadline)

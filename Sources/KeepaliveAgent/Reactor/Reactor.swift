@@ -160,8 +160,8 @@ package actor Reactor {
         feed(.tick)
         if recording.summaryDue <= now { recordSummaries() }
         if let watchdog, nextSignOfLife <= now {
-            watchdog.tell()
-            nextSignOfLife = now + watchdog.period
+            // Twice the period is too late: what did not get through, for want of a file or of room, is tried again soon.
+            nextSignOfLife = now + (watchdog.tell() ? watchdog.period : watchdog.period / 8)
         }
         let next = min(engine.nextDeadline ?? .never, recording.summaryDue, nextSignOfLife)
         return next == .never ? nil : max(.zero, next - clock.now())

@@ -2,8 +2,8 @@
 
 /// The ids of all sessions in one piece of memory: an array for each would take twice the bytes of the id itself.
 ///
-/// Ids are credentials: what is removed is overwritten. Its place serves the next id of the same length, and a server's ids
-/// have one length as a rule.
+/// Ids are credentials: what is removed is overwritten where it stands. Its place serves the next id of the same length, and
+/// a server's ids have one length as a rule.
 struct IdentifierArena: Sendable {
     /// Where an id is; no bytes where there is none.
     struct Place: Sendable, Hashable {

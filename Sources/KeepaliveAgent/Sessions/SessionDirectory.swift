@@ -113,6 +113,15 @@ struct SessionDirectory: Sendable {
         }
     }
 
+    /// All sessions of our own, by backend; one pass over all sessions.
+    var owned: [BackendIndex: [SessionHandle]] {
+        var owned: [BackendIndex: [SessionHandle]] = [:]
+        for (index, entry) in entries.enumerated() where entry.generation != 0 && entry.origin == .owned {
+            owned[entry.backend, default: []].append(SessionHandle(index: Int32(index), generation: entry.generation))
+        }
+        return owned
+    }
+
     /// Whether the headers with the credentials of a session, the backend's being these, differ from what was sent last.
     func hasUnsentHeaders(_ handle: SessionHandle, of backend: Backend) -> Bool {
         guard isInUse(handle) else { return false }

@@ -28,6 +28,8 @@ package actor SessionsFileSource {
     private var entries: [SessionDigest: Entry] = [:]
     /// Those that have headers of their own, which stay in force when their secrets cannot be read.
     private var withHeaders: [SessionDigest: AttachedSession] = [:]
+    /// No session expires before then, in seconds since 1970.
+    private var firstExpiry = Int64.max
     private var hasPolled = false
     /// When to read the same file again, because it or a secret could not be read.
     private var retryAt: Tick?
@@ -81,6 +83,7 @@ package actor SessionsFileSource {
     }
 
     private func reload(isRetry: Bool) async {
+        let start = clock.now()
         let file = SessionsFile.load(
             path: path,
             backends: backends,
@@ -89,7 +92,9 @@ package actor SessionsFileSource {
             now: unixSeconds,
             previous: Array(withHeaders.values)
         )
-        retryAt = file.isUnread ? clock.now() + Self.retryInterval : nil
+        // A file of a million sessions is not read all the time because of one secret.
+        let pause = max(Self.retryInterval, (clock.now() - start) * 20)
+        retryAt = file.isUnread ? clock.now() + pause : nil
         for diagnostic in file.diagnostics where told.insert(diagnostic.oneLine).inserted {
             say(diagnostic.severity == .error ? .error : .warning, diagnostic.oneLine)
         }
@@ -106,7 +111,7 @@ package actor SessionsFileSource {
         var kept: Set<SessionDigest> = []
         kept.reserveCapacity(sessions.count)
         var added: [AttachedSession] = []
-        var changed = 0
+        var changed: [(SessionHandle, AttachedSession)] = []
         for session in sessions {
             let digest = SessionDigest(session)
             kept.insert(digest)
@@ -116,24 +121,23 @@ package actor SessionsFileSource {
             }
             guard entry.contents != session.contents else { continue }
             remember(session, as: entry.handle)
-            await reactor.update(entry.handle, to: session)
-            changed += 1
+            changed.append((entry.handle, session))
         }
+        for portion in portions(of: changed) { await reactor.update(Array(portion)) }
         let gone = entries.keys.filter { !kept.contains($0) }
         await release(gone)
         await attach(added)
-        if isRetry, added.count + changed + gone.count == 0 { return }
+        if isRetry, added.count + changed.count + gone.count == 0 { return }
         say(
             .info,
             "sessions file read: \(entries.count) session\(entries.count == 1 ? "" : "s") "
-                + "(+\(added.count) ~\(changed) -\(gone.count))"
+                + "(+\(added.count) ~\(changed.count) -\(gone.count))"
         )
     }
 
     private func attach(_ sessions: [AttachedSession]) async {
         let indices = Dictionary(uniqueKeysWithValues: backends.enumerated().map { ($1, BackendIndex($0)) })
-        for start in stride(from: 0, to: sessions.count, by: Self.portion) {
-            let portion = sessions[start..<min(start + Self.portion, sessions.count)]
+        for portion in portions(of: sessions) {
             let handles = await reactor.attach(
                 portion.compactMap { session in
                     indices[session.backend].map { (session, $0) }
@@ -145,21 +149,28 @@ package actor SessionsFileSource {
 
     private func remember(_ session: AttachedSession, as handle: SessionHandle) {
         let digest = SessionDigest(session)
-        entries[digest] = Entry(handle: handle, contents: session.contents, expiresAt: session.expiresAt ?? .max)
+        let expiresAt = session.expiresAt ?? .max
+        entries[digest] = Entry(handle: handle, contents: session.contents, expiresAt: expiresAt)
+        firstExpiry = min(firstExpiry, expiresAt)
         withHeaders[digest] = session.headers.isEmpty ? nil : session
     }
 
     private func releaseExpired() async {
         let now = unixSeconds
+        guard firstExpiry <= now else { return }
         await release(entries.filter { $0.value.expiresAt <= now }.map(\.key))
+        firstExpiry = entries.values.lazy.map(\.expiresAt).min() ?? .max
     }
 
     private func release(_ digests: [SessionDigest]) async {
-        for start in stride(from: 0, to: digests.count, by: Self.portion) {
-            let portion = digests[start..<min(start + Self.portion, digests.count)]
+        for portion in portions(of: digests) {
             for digest in portion { withHeaders[digest] = nil }
             await reactor.release(portion.compactMap { entries.removeValue(forKey: $0)?.handle })
         }
+    }
+
+    private func portions<Element>(of all: [Element]) -> [ArraySlice<Element>] {
+        stride(from: 0, to: all.count, by: Self.portion).map { all[$0..<min($0 + Self.portion, all.count)] }
     }
 
     private var unixSeconds: Int64 { Int64(clock.unixNanoseconds() / 1_000_000_000) }

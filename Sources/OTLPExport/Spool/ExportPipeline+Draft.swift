@@ -45,7 +45,8 @@ extension ExportPipeline {
         let line = writer.bytes + [0x0A]
         let id = spool.announce(bytes: line.count, to: desks[signal.index].draft(first: first)?.id)
         desks[signal.index].keep(SpoolDraft(first: first, id: id))
-        tellSpool { _ in await spool.append(line, to: id, signal) }
+        let records = batch.count
+        tellSpool { _ in await spool.append(line, records: records, to: id, signal) }
     }
 
     /// Removes a file that need not be there any longer.

@@ -70,12 +70,21 @@ extension ExportPipeline {
     }
 
     /// Lets a batch be written that has its id.
-    private func put(_ id: UInt64, _ signal: Signal, records: Int, _ body: [UInt8], into spool: SpoolStore) {
+    private func put(
+        _ id: UInt64,
+        _ signal: Signal,
+        records: Int,
+        _ body: [UInt8],
+        isSpare: Bool = false,
+        into spool: SpoolStore
+    ) {
         tellSpool { pipeline in
-            guard let reason = await spool.put(id, signal, records: records, compressed: body) else { return }
+            let lost = await spool.put(id, signal, records: records, compressed: body, isSpare: isSpare)
+            guard let reason = lost else { return }
             if pipeline.desks[signal.index].copy == id {
                 // The lane has it still, and nothing is lost yet.
                 pipeline.desks[signal.index].copy = nil
+                pipeline.desks[signal.index].refusesCopy = reason == .size
             } else {
                 spool.drop(records, of: signal, reason)
             }
@@ -84,18 +93,20 @@ extension ExportPipeline {
 
     /// Writes the batch of an operation whose outcome is open, so that it outlives this process.
     func writeCopy(of operation: ExportOperation, _ signal: Signal, to spool: SpoolStore) {
-        guard desks[signal.index].copy == nil, spool.takes(at: .now) else { return }
+        let desk = desks[signal.index]
+        guard desk.copy == nil, !desk.refusesCopy, spool.takes(at: .now) else { return }
         var body = operation.body
         if !operation.isCompressed { gzip.compress(operation.body, into: &body) }
         let id = spool.announce(bytes: body.count, to: desks[signal.index].draftOfLane.take())
         desks[signal.index].copy = id
-        put(id, signal, records: operation.batch.count, body, into: spool)
+        put(id, signal, records: operation.batch.count, body, isSpare: true, into: spool)
     }
 
     /// An attempt with a fresh batch begins.
     func spoolBegan(_ operation: ExportOperation, _ signal: Signal) {
         guard let spool = spool(for: signal) else { return }
         desks[signal.index].schedule.freshBegan()
+        desks[signal.index].refusesCopy = false
         if desks[signal.index].isTroubled {
             writeCopy(of: operation, signal, to: spool)
         } else if let draft = desks[signal.index].draftOfLane.take() {
@@ -132,7 +143,9 @@ extension ExportPipeline {
             }
             writeCopy(of: operation, signal, to: spool)
             // It is a batch like any other of the spool from now on.
-            return desks[signal.index].copy.take() != nil
+            if desks[signal.index].copy.take() != nil { return true }
+            removeCopy(signal, from: spool)
+            return false
         }
     }
 
@@ -203,7 +216,8 @@ extension ExportPipeline {
             Task { [previous = lastWrite] in
                 await previous?.value
                 let batch = await spool.next(of: signal)
-                replays[index] = batch.map { .ready($0) } ?? .none
+                // What the lane has taken meanwhile is the lane's to send.
+                replays[index] = batch.flatMap { $0.id == desks[index].copy ? nil : .ready($0) } ?? .none
             }
             return nil
         }

@@ -18,6 +18,8 @@ struct SpoolDesk: Sendable {
 
     /// The batch that the lane has in its hands is in the spool, too, under this id.
     var copy: UInt64?
+    /// The batch that the lane has in its hands is larger than the spool may be.
+    var refusesCopy = false
     /// The draft of the batch that the lane has in its hands, which is not in the spool otherwise.
     var draftOfLane: UInt64?
     /// The drafts of the batches in the queue, the oldest first.

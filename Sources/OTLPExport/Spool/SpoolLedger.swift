@@ -45,6 +45,12 @@ struct SpoolLedger: Sendable {
         return index < entries.count && entries[index].id == id
     }
 
+    /// What the file with this id takes; 0 when it is not there.
+    func bytes(of id: UInt64) -> Int {
+        let index = position(of: id)
+        return index < entries.count && entries[index].id == id ? entries[index].bytes : 0
+    }
+
     /// Marks a batch as damaged: it is never replayed.
     mutating func setAside(_ id: UInt64) -> SpoolEntry? {
         let index = position(of: id)

@@ -20,8 +20,17 @@ actor SpoolStore {
 
     private var folder: SpoolFolder?
     private var ledger: SpoolLedger
-    /// The drafts of batches that are still being gathered, with their bytes.
-    private var drafts: [UInt64: Int] = [:]
+    /// What the draft of a batch that is still being gathered has.
+    private struct Draft {
+        var bytes = 0
+        var records = 0
+        /// Whether its last line may be cut short.
+        var isTorn = false
+    }
+
+    private var drafts: [UInt64: Draft] = [:]
+    /// Files that nobody wants any longer and that could not be removed, for the folder was not open.
+    private var removed: Set<UInt64> = []
     private var problem: (text: String, isOfWriting: Bool)?
     private var hasDamage = false
     private var isClosed = false
@@ -115,56 +124,70 @@ actor SpoolStore {
         folder = nil
     }
 
-    /// Appends a line that was announced to the draft with this id, the batch of which somebody else has, too.
-    func append(_ line: [UInt8], to id: UInt64, _ signal: Signal) {
+    /// Appends a line with so many records that was announced to the draft with this id, the batch of which somebody else
+    /// has, too.
+    func append(_ line: [UInt8], records: Int, to id: UInt64, _ signal: Signal) {
         defer { gauge.withLock { $0.pendingBytes -= line.count } }
         guard isReady(for: signal) else { return }
-        let size = drafts[id, default: 0] + line.count
-        let entry = SpoolEntry(id: id, signal: signal, kind: .draft, bytes: SpoolEntry.blocks(size))
-        ledger.remove(id)
-        guard let losses = ledger.makeRoom(for: entry.bytes, at: now()) else { return remove(draft: entry) }
-        drop(losses)
+        drop(ledger.expire(at: now()))
+        var draft = drafts[id] ?? Draft()
+        let bytes = draft.isTorn ? [0x0A] + line : line
+        let size = SpoolEntry.blocks(draft.bytes + bytes.count)
+        // What is in memory, too, pushes nothing out that is not: the batch itself will.
+        guard ledger.totalBytes - ledger.bytes(of: id) + size <= configuration.maximumBytes else { return }
+        let entry = SpoolEntry(id: id, signal: signal, kind: .draft, bytes: size)
         do throws(SpoolError) {
-            try folder?.append(line, to: entry.name)
+            try folder?.append(bytes, to: entry.name)
         } catch {
+            draft.isTorn = true
+            drafts[id] = draft
             return pause(error, isOfWriting: true, signal)
         }
         works(signal)
+        drafts[id] = Draft(bytes: draft.bytes + bytes.count, records: draft.records + records)
+        ledger.remove(id)
         ledger.insert(entry)
-        drafts[id] = size
         publish()
     }
 
-    private func remove(draft entry: SpoolEntry) {
-        drafts[entry.id] = nil
-        folder?.delete(entry.name)
-        publish()
-    }
-
-    /// Writes a batch that was announced, in place of its draft if it has one; returns why that could not be.
-    func put(_ id: UInt64, _ signal: Signal, records: Int, compressed body: [UInt8]) -> SpoolDropReason? {
+    /// Writes a batch that was announced, in place of its draft if it has one; returns why it is lost, or nil.
+    /// - Parameter isSpare: whether somebody else has the batch, too.
+    func put(_ id: UInt64, _ signal: Signal, records: Int, compressed body: [UInt8], isSpare: Bool = false)
+        -> SpoolDropReason?
+    {
         let bytes = SpoolFile.encode(compressed: body)
         defer { gauge.withLock { $0.pendingBytes -= body.count } }
-        guard isReady(for: signal) else { return .writeFailed }
+        guard isReady(for: signal) else { return failed(id, records: records, isSpare: isSpare) }
         let entry = SpoolEntry(id: id, signal: signal, records: records, bytes: SpoolEntry.blocks(bytes.count))
-        let draft = ledger.remove(id)
-        defer { if let draft { remove(draft: draft) } }
-        guard let losses = ledger.makeRoom(for: entry.bytes, at: now()) else {
+        guard entry.bytes <= configuration.maximumBytes else {
             begin(dropping: .size, signal)
+            remove(id)
             return .size
         }
-        drop(losses)
+        drop(ledger.makeRoom(for: max(0, entry.bytes - ledger.bytes(of: id)), at: now()) ?? [])
         do throws(SpoolError) {
             try write(bytes, to: entry.name)
         } catch {
             pause(error, isOfWriting: true, signal)
-            return .writeFailed
+            return failed(id, records: records, isSpare: isSpare)
         }
         works(signal)
+        remove(id)
         ledger.insert(entry)
         count { $0.statistics[signal.index].stored += UInt64(records) }
         publish()
         return nil
+    }
+
+    /// A batch could not be written; returns why it is lost. A draft that has all of it takes its place: it becomes a batch
+    /// when the folder can be used again.
+    private func failed(_ id: UInt64, records: Int, isSpare: Bool) -> SpoolDropReason? {
+        if !isSpare, drafts[id]?.records == records {
+            drafts[id] = nil
+            return nil
+        }
+        remove(id)
+        return .writeFailed
     }
 
     /// Reads the oldest batch of a signal, which stays in the spool; nil when there is none or the folder cannot be used.
@@ -185,8 +208,10 @@ actor SpoolStore {
 
     /// Removes a batch: it was replayed, it is lost, or the spool need not keep it any longer (nil, nil).
     func remove(_ id: UInt64, replayed: Int? = nil, lost reason: SpoolDropReason? = nil) {
-        guard let entry = ledger.remove(id) else { return }
-        drafts[id] = nil
+        let hadDraft = drafts.removeValue(forKey: id) != nil
+        let entry = ledger.remove(id)
+        if folder == nil, hadDraft || entry != nil { removed.insert(id) }
+        guard let entry else { return }
         folder?.delete(entry.name)
         if let reason { drop(entry.records, of: entry.signal, reason) }
         if let replayed {
@@ -208,7 +233,12 @@ actor SpoolStore {
         guard folder == nil else { return true }
         do throws(SpoolError) {
             let folder = try SpoolFolder(path: configuration.directory)
-            let entries = try folder.list().sorted { $0.id < $1.id }
+            var entries = try folder.list().sorted { $0.id < $1.id }
+            for entry in entries where removed.contains(entry.id) { folder.delete(entry.name) }
+            entries.removeAll { removed.contains($0.id) }
+            removed = []
+            let found = Set(entries.lazy.filter { $0.kind == .draft }.map(\.id))
+            drafts = drafts.filter { found.contains($0.key) }
             ledger = SpoolLedger(configuration)
             for entry in entries where entry.kind != .draft { ledger.insert(entry) }
             for entry in entries where entry.kind == .draft { adopt(entry, in: folder) }

@@ -83,18 +83,34 @@ import Testing
         return #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(spans)]}]}]}"#
     }
 
-    private func append(_ line: String, to id: UInt64? = nil, _ store: SpoolStore) async -> UInt64 {
-        let line = Array("\(line)\n".utf8)
+    private func append(spans count: Int, to id: UInt64? = nil, _ store: SpoolStore) async -> UInt64 {
+        let line = Array("\(spans(count))\n".utf8)
         let id = store.announce(bytes: line.count, to: id)
-        await store.append(line, to: id, .traces)
+        await store.append(line, records: count, to: id, .traces)
         return id
+    }
+
+    private func put(spans count: Int, as id: UInt64, _ store: SpoolStore, isSpare: Bool = false) async throws
+        -> SpoolDropReason?
+    {
+        var body: [UInt8] = []
+        var gzip = try Gzip()
+        gzip.compress(Array(spans(count).utf8), into: &body)
+        #expect(store.announce(bytes: body.count, to: id) == id)
+        return await store.put(id, .traces, records: count, compressed: body, isSpare: isSpare)
+    }
+
+    /// Lets writes of a file fail, as if there was no room for it, by a folder of its name; returns how to end that.
+    private func block(_ name: String) throws -> () -> Void {
+        try temporary.makeFolder("spool/\(name)")
+        return { [temporary] in unsafe rmdir("\(temporary.path)/spool/\(name)") }
     }
 
     @Test func `a draft becomes a batch when its process has ended`() async throws {
         let first = open()
         defer { first.stop() }
-        let id = await append(spans(2), first)
-        #expect(await append(spans(1), to: id, first) == id)
+        let id = await append(spans: 2, first)
+        #expect(await append(spans: 1, to: id, first) == id)
         #expect((first.statistics(of: .traces).batches, first.statistics(of: .traces).bytes) == (0, 4096))
         #expect(await first.next(of: .traces) == nil)
         #expect(temporary.spooled == ["lock", "traces-00000000000000001000-draft.jsonl"])
@@ -111,12 +127,8 @@ import Testing
     @Test func `a batch takes the place of its draft`() async throws {
         let store = open()
         defer { store.stop() }
-        let id = await append(spans(1), store)
-        var body: [UInt8] = []
-        var gzip = try Gzip()
-        gzip.compress(Array(spans(2).utf8), into: &body)
-        #expect(store.announce(bytes: body.count, to: id) == id)
-        #expect(await store.put(id, .traces, records: 2, compressed: body) == nil)
+        let id = await append(spans: 1, store)
+        #expect(try await put(spans: 2, as: id, store) == nil)
         #expect(temporary.spooled == ["lock", "traces-00000000000000001000-2.jsonl.gz"])
         #expect((store.statistics(of: .traces).batches, store.statistics(of: .traces).bytes) == (1, 4096))
         // As if the process had ended before the draft was removed.
@@ -129,18 +141,81 @@ import Testing
     }
 
     @Test func `removes a draft that is not needed, and counts nothing as lost`() async throws {
-        let store = open { $0.maximumBytes = 2 * 4096 }
+        let store = open()
         defer { store.stop() }
-        let id = await append(spans(1), store)
+        let id = await append(spans: 1, store)
         await store.remove(id)
         #expect(temporary.spooled == ["lock"])
-        let other = await append(spans(1), store)
-        for text in ["1", "2"] { #expect(try await put(text, store) == nil) }
         #expect(store.statistics(of: .traces).dropped.isEmpty)
-        // It comes back with what is added next.
-        #expect(await append(spans(1), to: other, store) == other)
+    }
+
+    @Test func `a draft pushes no batch out, and one that has no room is written as far as there was`() async throws {
+        let store = open { $0.maximumBytes = 2 * 4096 }
+        defer { store.stop() }
+        let id = await append(spans: 1, store)
+        #expect(try await put("1", store) == nil)
+        #expect(await append(spans: 300, to: id, store) == id)
+        #expect(try await put("2", store) == nil)
+        #expect(store.statistics(of: .traces).dropped.isEmpty)
+        #expect(await append(spans: 1, to: id, store) == id)
+        #expect((store.statistics(of: .traces).batches, store.statistics(of: .traces).bytes) == (2, 2 * 4096))
+        // The batch that it was a draft of is the newest, and has its place at the cost of the oldest.
+        #expect(try await put(spans: 302, as: id, store) == nil)
         #expect(store.statistics(of: .traces).dropped == [.size: 3])
-        #expect(temporary.spooled.filter { $0.hasSuffix("draft.jsonl") }.count == 1)
+    }
+
+    @Test func `a draft that has all of a batch takes the place of the batch that cannot be written`() async throws {
+        let store = open { $0.pause = .zero }
+        defer { store.stop() }
+        let id = await append(spans: 2, store)
+        let unblock = try block(".traces-00000000000000001000-2.jsonl.gz.tmp")
+        #expect(try await put(spans: 2, as: id, store) == nil)
+        unblock()
+        let batch = try #require(await store.next(of: .traces))
+        #expect((batch.id, batch.records) == (id, 2))
+        #expect(temporary.spooled == ["lock", "traces-00000000000000001000-2.jsonl.gz"])
+    }
+
+    @Test(arguments: [false, true])
+    func `a draft that is not needed, or lacks something, does not come back`(isSpare: Bool) async throws {
+        let store = open { $0.pause = .zero }
+        defer { store.stop() }
+        let id = await append(spans: 2, store)
+        let records = isSpare ? 2 : 3
+        let unblock = try block(".traces-00000000000000001000-\(records).jsonl.gz.tmp")
+        #expect(try await put(spans: records, as: id, store, isSpare: isSpare) == .writeFailed)
+        unblock()
+        #expect(await store.next(of: .traces) == nil)
+        #expect(temporary.spooled == ["lock"])
+    }
+
+    @Test func `what is removed while the folder cannot be used does not come back`() async throws {
+        let store = open { $0.pause = .zero }
+        defer { store.stop() }
+        let draft = await append(spans: 1, store)
+        for text in ["1", "2"] { #expect(try await put(text, store) == nil) }
+        let oldest = try #require(await store.next(of: .traces))
+        let unblock = try block(".traces-00000000000000001003-3.jsonl.gz.tmp")
+        #expect(try await put("3", store) == .writeFailed)
+        await store.remove(draft)
+        await store.remove(oldest.id, replayed: 3)
+        unblock()
+        #expect(try text(await store.next(of: .traces)) == "{2}")
+        #expect(temporary.spooled.count == 2)
+        #expect(store.statistics(of: .traces).replayed == 3)
+    }
+
+    @Test func `a line that may be cut short does not spoil the next one`() async throws {
+        let store = open { $0.pause = .zero }
+        defer { store.stop() }
+        #expect(try await put("1", store) == nil)
+        let name = "traces-00000000000000001001-draft.jsonl"
+        let unblock = try block(name)
+        let id = await append(spans: 1, store)
+        unblock()
+        try temporary.write(Array(spans(5).utf8.prefix(30)), to: "spool/\(name)")
+        #expect(await append(spans: 2, to: id, store) == id)
+        #expect(SpoolDraft.join(try temporary.read("spool/\(name)"), of: .traces)?.records == 2)
     }
 
     @Test func `reads of a draft what is whole`() throws {
