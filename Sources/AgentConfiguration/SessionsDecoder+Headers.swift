@@ -48,7 +48,8 @@ extension SessionsDecoder {
                 let empty = HeaderConfiguration(name: member.key, template: template, value: Secret(""))
                 return try empty.resolvedAgain(environment: environment, readFile: readFile)
             } catch {
-                noteUnread()
+                // A variable is the same until the agent is started again.
+                if template.canChange { noteUnread() }
                 guard let last else { throw error }
                 // A rotation may take the file away for a moment (faults: secret removed).
                 let message = "\(error.message); the last good value stays in force"
