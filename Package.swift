@@ -99,7 +99,7 @@ let package = Package(
 )
 
 if coreOnly {
-    // Built with optimization by `scripts/benchmark`, and with the sanitizer, so that it keeps compiling.
+    // Built with optimization by `scripts/bench`, and with the sanitizer, so that it keeps compiling.
     package.targets += [
         .executableTarget(
             name: "AgentBenchmark",

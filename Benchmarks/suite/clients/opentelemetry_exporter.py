@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures OpenTelemetry's Python SDK for scripts/benchmark: its OTLP/HTTP exporter with gzip.
+"""Measures OpenTelemetry's Python SDK for scripts/bench: its OTLP/HTTP exporter with gzip.
 
 Prints how many spans per second of processor time it encodes and compresses. The spans are those of
 Benchmarks/TelemetryBenchmark/SampleSpans.swift; nothing is sent.
