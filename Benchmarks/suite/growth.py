@@ -53,7 +53,7 @@ def report(result: dict) -> str:
 
 def plot(result: dict) -> str:
     """Both series as SVG: counts by powers of ten, microseconds from zero."""
-    width, height, left, top, right, bottom = 720, 360, 60, 24, 24, 52
+    width, height, left, top, right, bottom = 720, 360, 60, 24, 44, 52
     most = max(cost for costs in result.values() for cost in costs.values()) * 1.2
     x0, x1 = 0, math.log10(max(int(count) for costs in result.values() for count in costs))
 
