@@ -54,7 +54,8 @@ def report(result: dict) -> str:
 def plot(result: dict) -> str:
     """Both series as SVG: counts by powers of ten, microseconds from zero."""
     width, height, left, top, right, bottom = 720, 360, 60, 24, 44, 52
-    most = max(cost for costs in result.values() for cost in costs.values()) * 1.2
+    # Five steps of whole numbers, with room for the names above the lines.
+    most = 5 * math.ceil(max(cost for costs in result.values() for cost in costs.values()) * 1.15 / 5)
     x0, x1 = 0, math.log10(max(int(count) for costs in result.values() for count in costs))
 
     def x(count) -> float:

@@ -83,5 +83,9 @@ def report(goals: list[dict]) -> str:
 
     lines = [[goal["measure"], goal["must"], goal["aim"], f"**{goal['found']}**", words(goal)] for goal in goals]
     text = table(["measure", "must", "aim", "found", ""], lines, "lrrrl")
-    remarks = [f"- *{goal['measure']}*: {goal['remark']}." for goal in goals if goal["remark"]]
+    missed: dict[str, list[str]] = {}
+    for goal in goals:
+        if goal["remark"]:
+            missed.setdefault(goal["remark"], []).append(f"*{goal['measure']}*")
+    remarks = [f"- {'; '.join(measures)}: {remark}." for remark, measures in missed.items()]
     return text + ("\n\nWhat was missed, and why:\n\n" + "\n".join(remarks) if remarks else "")

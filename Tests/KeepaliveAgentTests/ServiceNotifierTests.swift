@@ -24,6 +24,24 @@ import Testing
         #expect(watchdog(environment) == nil)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `the loop gives its signs of life in time, and one that did not get through again soon`() async throws {
+        let told = Recorder(0)
+        // Only the second does not get through.
+        let watchdog = Watchdog(period: .seconds(16)) {
+            told.change {
+                $0 += 1; return $0 != 2
+            }
+        }
+        try await TestAgent.run(watchdog: watchdog) { agent in
+            try await told.wait { $0 == 1 }
+            for (seconds, count) in [(15, 1), (1, 2), (1, 2), (1, 3), (15, 3), (1, 4)] {
+                await agent.advance(by: .seconds(seconds))
+                #expect(told.record == count)
+            }
+        }
+    }
+
     @Test func `messages are lines of assignments`() {
         #expect(ServiceNotifier.Message.ready(status: "keeps\na (ping)").text == "READY=1\nSTATUS=keeps a (ping)")
         #expect(ServiceNotifier.Message.watchdog.text == "WATCHDOG=1")

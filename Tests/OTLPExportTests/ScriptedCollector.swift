@@ -26,7 +26,8 @@ struct ScriptedCollector {
         _ signals: Set<Signal> = [.traces],
         observesItself: Bool = false,
         script: @escaping @Sendable (TCPPeerRequest) -> [TCPPeerStep] = { _ in [ScriptedCollector.okay] },
-        configure: (inout OTLPConfiguration) -> Void = { _ in }
+        configure: (inout OTLPConfiguration) -> Void = { _ in },
+        now: @escaping @Sendable () -> UInt64 = SystemTime.nanoseconds
     ) throws {
         peer = try TCPPeer(script)
         var configuration = OTLPConfiguration(endpoint: peer.url(""))
@@ -42,6 +43,7 @@ struct ScriptedCollector {
             configuration,
             metrics: { [meter] time in [meter.collect(at: time)] },
             observer: { [changes] change in changes.change { $0.append(change.kind) } },
+            now: now,
             selfMeter: observesItself ? meter : nil
         )
         pipeline.spool?.watch { [weak pipeline, spool] in

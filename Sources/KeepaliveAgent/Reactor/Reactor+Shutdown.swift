@@ -16,7 +16,7 @@ extension Reactor {
         isStopping = true
         feed(.shutdown)
         let deadline = ContinuousClock.now + limit
-        let watchdog = Task { [executor] in
+        let timeLimit = Task { [executor] in
             try? await Task.sleep(until: deadline)
             if !Task.isCancelled { executor.stop() }
         }
@@ -28,7 +28,7 @@ extension Reactor {
             // A session that is just being opened is closed as soon as its id is known.
             for opening in openings { group.addTask { await opening.value } }
         }
-        watchdog.cancel()
+        timeLimit.cancel()
         recordSummaries(all: true)
         for waiter in lockWaiters.values { waiter.resume(returning: false) }
         lockWaiters.removeAll()

@@ -110,17 +110,17 @@ package actor SessionsFileSource {
     private func apply(_ sessions: [AttachedSession], isRetry: Bool) async {
         var kept: Set<SessionDigest> = []
         kept.reserveCapacity(sessions.count)
-        var added: [AttachedSession] = []
+        var added: [(digest: SessionDigest, session: AttachedSession)] = []
         var changed: [(SessionHandle, AttachedSession)] = []
         for session in sessions {
             let digest = SessionDigest(session)
             kept.insert(digest)
             guard let entry = entries[digest] else {
-                added.append(session)
+                added.append((digest, session))
                 continue
             }
             guard entry.contents != session.contents else { continue }
-            remember(session, as: entry.handle)
+            remember(session, digest, as: entry.handle)
             changed.append((entry.handle, session))
         }
         for portion in portions(of: changed) { await reactor.update(Array(portion)) }
@@ -135,20 +135,22 @@ package actor SessionsFileSource {
         )
     }
 
-    private func attach(_ sessions: [AttachedSession]) async {
+    private func attach(_ sessions: [(digest: SessionDigest, session: AttachedSession)]) async {
         let indices = Dictionary(uniqueKeysWithValues: backends.enumerated().map { ($1, BackendIndex($0)) })
         for portion in portions(of: sessions) {
             let handles = await reactor.attach(
-                portion.compactMap { session in
-                    indices[session.backend].map { (session, $0) }
+                portion.map { entry in
+                    guard let backend = indices[entry.session.backend] else {
+                        preconditionFailure("the decoder lets only configured backends through")
+                    }
+                    return (entry.session, backend)
                 }
             )
-            for (session, handle) in zip(portion, handles) { remember(session, as: handle) }
+            for (entry, handle) in zip(portion, handles) { remember(entry.session, entry.digest, as: handle) }
         }
     }
 
-    private func remember(_ session: AttachedSession, as handle: SessionHandle) {
-        let digest = SessionDigest(session)
+    private func remember(_ session: AttachedSession, _ digest: SessionDigest, as handle: SessionHandle) {
         let expiresAt = session.expiresAt ?? .max
         entries[digest] = Entry(handle: handle, contents: session.contents, expiresAt: expiresAt)
         firstExpiry = min(firstExpiry, expiresAt)

@@ -159,12 +159,16 @@ actor SpoolStore {
         defer { gauge.withLock { $0.pendingBytes -= body.count } }
         guard isReady(for: signal) else { return failed(id, records: records, isSpare: isSpare) }
         let entry = SpoolEntry(id: id, signal: signal, records: records, bytes: SpoolEntry.blocks(bytes.count))
-        guard entry.bytes <= configuration.maximumBytes else {
+        // The room of the draft is the batch's, but the file stays until the batch is there.
+        let draft = ledger.remove(id)
+        let losses = ledger.makeRoom(for: entry.bytes, at: now())
+        if let draft { ledger.insert(draft) }
+        guard let losses else {
             begin(dropping: .size, signal)
             remove(id)
             return .size
         }
-        drop(ledger.makeRoom(for: max(0, entry.bytes - ledger.bytes(of: id)), at: now()) ?? [])
+        drop(losses)
         do throws(SpoolError) {
             try write(bytes, to: entry.name)
         } catch {

@@ -20,10 +20,17 @@ struct TestAgent: Sendable {
         _ backends: BackendConfiguration...,
         isTimeReal: Bool = false,
         tracing: Tracing = Tracing(),
+        watchdog: Watchdog? = nil,
         readFile: FileReader = .system,
         body: (TestAgent) async throws -> Result
     ) async throws -> Result {
-        let agent = try make(backends, isTimeReal: isTimeReal, tracing: tracing, readFile: readFile)
+        let agent = try make(
+            backends,
+            isTimeReal: isTimeReal,
+            tracing: tracing,
+            watchdog: watchdog,
+            readFile: readFile
+        )
         await agent.reactor.start()
         do {
             let result = try await body(agent)
@@ -40,6 +47,7 @@ struct TestAgent: Sendable {
         _ backends: [BackendConfiguration],
         isTimeReal: Bool = false,
         tracing: Tracing = Tracing(),
+        watchdog: Watchdog? = nil,
         readFile: FileReader = .system
     ) throws -> TestAgent {
         let clock = ManualClock()
@@ -53,6 +61,7 @@ struct TestAgent: Sendable {
             clock: isTimeReal ? .system : clock.agentClock,
             seed: 1,
             tracing: tracing,
+            watchdog: watchdog,
             readFile: readFile
         )
         reactor.run()

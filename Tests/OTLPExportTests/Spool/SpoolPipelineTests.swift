@@ -123,7 +123,12 @@ import Testing
 
     @Test func `writes what is on its way and what it gathers while the collector hangs`() async throws {
         let collector = try collector(
-            configure: { $0.spool?.patience = .milliseconds(10) },
+            configure: {
+                $0.spool?.patience = .milliseconds(10)
+                // No attempt fails while this lasts: patience alone is at work.
+                $0.updateDestinations { $0.timeout = .seconds(3600) }
+                $0.exportTimeout = .seconds(3600)
+            },
             script: { _ in [.hang] }
         )
         collector.pipeline.start()
@@ -134,6 +139,53 @@ import Testing
         await collector.stop()
         #expect(temporary.batches.count == 2)
         #expect(temporary.spooled.count == 3)
+    }
+
+    @Test func `a draft goes with its batch when there is no room to write that`() async throws {
+        let collector = try collector(
+            configure: { $0.exportTimeout = .milliseconds(100) },
+            script: { _ in [.respond(status: 503)] }
+        )
+        collector.pipeline.start()
+        collector.enqueue(spans: 10)
+        try await wait(collector) { $0.batches == 1 }
+        collector.pipeline.enqueue(collector.span())
+        try await wait(collector) { $0.bytes == 2 * 4096 }
+        // As if very much was waiting to be written.
+        let pending = try #require(collector.pipeline.configuration.spool?.maximumPendingBytes)
+        _ = collector.pipeline.spool?.announce(bytes: pending)
+        collector.enqueue(spans: 9)
+        try await wait(collector) { $0.bytes == 4096 }
+        #expect(temporary.batches.count == 1 && temporary.spooled.count == 2)
+        await collector.stop()
+    }
+
+    @Test func `a batch that is larger than the spool is not offered to it again and again`() async throws {
+        let collector = try ScriptedCollector(
+            script: { _ in [.hang] },
+            configure: {
+                $0.spool = SpoolConfiguration(directory: temporary.path + "/spool")
+                $0.spool?.patience = .milliseconds(10)
+                $0.spool?.maximumBytes = 4096
+                $0.spanQueue.batchRecords = 10
+            },
+            // The ids of files then count how often one was announced.
+            now: { 1000 }
+        )
+        collector.pipeline.start()
+        for _ in 0..<10 {
+            let noise = (0..<1000).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
+            collector.pipeline.enqueue(collector.span(noise))
+        }
+        try await collector.changes.wait { $0.contains(.spool(.dropping(.size))) }
+        // Two of them, so that the pipeline looks at everything at least once more.
+        for bytes in [0, 4096] {
+            try await wait(collector) { $0.bytes >= bytes }
+            collector.pipeline.enqueue(collector.span())
+        }
+        let next = try #require(collector.pipeline.spool?.announce(bytes: 0))
+        #expect(next <= 1000 + 3)
+        await collector.stop()
     }
 
     @Test func `fresh batches do not wait for old ones`() async throws {
