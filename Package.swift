@@ -65,8 +65,10 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        .target(name: "ControlAPI"),
         .target(name: "KeepaliveTesting", dependencies: ["KeepaliveEngine", "Locking", "MCPWire", "JSONText"]),
         .testTarget(name: "HTTPValuesTests", dependencies: ["HTTPValues"]),
+        .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI"]),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "KeepaliveEngineTests", dependencies: ["KeepaliveEngine", "KeepaliveTesting"]),
         .testTarget(name: "LogTextTests", dependencies: ["LogText", "JSONText"]),
@@ -124,6 +126,7 @@ if !coreOnly {
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ]
@@ -138,14 +141,35 @@ if !coreOnly {
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
+        .target(name: "StateStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "LocalAPI",
+            dependencies: [
+                "ControlAPI",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
         .executableTarget(
             name: "MCPKeepalive",
             dependencies: [
-                "AgentConfiguration", "KeepaliveAgent", "KeepaliveEngine", "Locking", "LogText", "MCPWire",
-                "OTLPExport",
-                "ScriptedBackend", "Telemetry", "Transfer",
+                "AgentConfiguration", "ControlAPI", "KeepaliveAgent", "KeepaliveEngine", "Locking", "LogText",
+                "MCPWire",
+                "LocalAPI", "OTLPExport", "ScriptedBackend", "StateStore", "Telemetry", "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "KeepaliveTesting"]),
+        .testTarget(
+            name: "LocalAPITests",
+            dependencies: [
+                "LocalAPI", "ControlAPI", "KeepaliveTesting",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         .testTarget(
