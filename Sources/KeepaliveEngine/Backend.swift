@@ -20,6 +20,8 @@ struct Backend: Sendable {
     var notApplicable: NotApplicableReason?
     /// Until when the backend wants to be left alone.
     var pausedUntil: Tick?
+    /// That somebody disabled it by hand.
+    var hold: OperatorHold?
     /// The end of the last time in which it was disabled or paused.
     var lastHeldBack = Tick(milliseconds: -1)
 
@@ -56,8 +58,8 @@ struct Backend: Sendable {
         notApplicable = switchedOff
     }
 
-    /// Whether nothing but a probe may be sent.
-    var isHeldBack: Bool { breaker.state != .closed || pausedUntil != nil }
+    /// Whether nothing but a probe may be sent, and not even that while somebody disabled it by hand.
+    var isHeldBack: Bool { breaker.state != .closed || pausedUntil != nil || hold != nil }
 
     /// Whether sessions that were parked take up the whole rate, so that all others wait.
     func isSaturated(at now: Tick) -> Bool {

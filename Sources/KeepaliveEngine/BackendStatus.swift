@@ -16,6 +16,8 @@ package struct BackendStatus: Sendable, Hashable {
     package var notApplicable: NotApplicableReason?
     /// Until when the backend asked to be left alone, while it is.
     package var pausedUntil: Tick?
+    /// That somebody disabled it by hand, while it is so.
+    package var hold: OperatorHold?
     /// Whether the fallback tool is called instead of ping.
     package var isFallbackActive: Bool
     /// The effective interval.

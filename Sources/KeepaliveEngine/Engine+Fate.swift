@@ -63,12 +63,12 @@ extension Engine {
         let isOwned = has(.owned, index)
         let policy = backends[Int(sessions.records[index].backend)].policy
         if has(.releasing, index) {
-            retire(index, isReleased: fate != .lost, &turn)
+            retire(index, because: fate == .lost ? nil : sessions.records[index].releaseReason, &turn)
             return
         }
         switch fate {
         case .lost where !isOwned || !policy.reinitialize:
-            retire(index, isReleased: false, &turn)
+            retire(index, because: nil, &turn)
             return
         case .lost: retryOpening(index, &turn)
         case .recheck:

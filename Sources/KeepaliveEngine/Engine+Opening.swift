@@ -29,7 +29,7 @@ extension Engine {
             }
         }
         if has(.releasing, index) {
-            retire(index, isReleased: true, &turn)
+            retire(index, because: sessions.records[index].releaseReason, &turn)
         } else {
             grantLock(index, &turn)
         }

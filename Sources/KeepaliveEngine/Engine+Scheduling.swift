@@ -39,8 +39,8 @@ extension Engine {
 
     /// The owner of a session sent a request on it. The timer stays: when it fires, this is looked at.
     mutating func activity(_ session: SessionHandle, at now: Tick) {
-        guard let index = sessions.index(of: session) else { return }
-        sessions.records[index].lastActivity = max(sessions.records[index].lastActivity, now)
+        guard let index = sessions.index(of: session), now >= sessions.records[index].lastActivity else { return }
+        sessions.records[index].lastActivity = now
         sessions.records[index].flags.insert(.touched)
         if !has(.paused, index) { sessions.records[index].flags.remove(.wasPaused) }
     }

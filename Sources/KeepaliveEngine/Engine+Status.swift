@@ -15,6 +15,7 @@ extension Engine {
             consecutiveFailures: breaker.failures,
             notApplicable: state.notApplicable,
             pausedUntil: state.pausedUntil,
+            hold: state.hold,
             isFallbackActive: state.selection.isLatched,
             interval: state.cadence.interval,
             timeout: state.timeout(of: usesTool ? .tool : .ping),

@@ -3,7 +3,7 @@
 /// Why the breaker closed again.
 package enum ReenableReason: String, Sendable, Hashable, CaseIterable {
     case probe
-    /// By hand; belongs to an interface that comes later.
+    /// By hand.
     case `operator`
     /// The configuration changed; belongs to a feature that comes later.
     case reload

@@ -56,6 +56,25 @@ package final class VirtualAgent {
         return handle
     }
 
+    /// Registers a session that was there before, of which this is known.
+    @discardableResult
+    package func restore(_ history: SessionHistory, on backend: BackendIndex = 0) -> SessionHandle {
+        let handle = engine.attach(to: backend, with: history, at: now, using: &random, into: &actions)
+        perform()
+        return handle
+    }
+
+    /// Takes over what is known of a backend from before.
+    package func restore(_ history: BackendHistory, of backend: BackendIndex = 0) {
+        engine.restore(history, of: backend, at: now)
+    }
+
+    /// Lets the sessions go on that were restored.
+    package func endRestoring() {
+        engine.endRestoring(at: now, using: &random, into: &actions)
+        perform()
+    }
+
     @discardableResult
     package func own(on backend: BackendIndex = 0) -> SessionHandle {
         let handle = engine.own(on: backend, at: now, using: &random, into: &actions)

@@ -41,7 +41,7 @@ extension EngineModel {
         case 5..<7: if let session, alive.count > 15 { try release(session) }
         case 8..<12: if let session { try lock(session) }
         case 12..<18: try unlockSomething()
-        case 18..<24: if let session { try send(.activity(session)) }
+        case 18..<24: if let session { try send(.activity(session, at: now)) }
         case 24..<26: if let session { try send(.credentialChanged(session)) }
         case 26..<32: try answerRefresh()
         case 32..<36: try finishSomeOpening()
@@ -49,15 +49,27 @@ extension EngineModel {
         case 60..<62: try sendStaleInput()
         case 62..<63: try pass(milliseconds: Int64(roll(200_000)))
         case 63..<64: if roll(8) == 0 { try pass(milliseconds: 90_000_000) }
-        case 64..<75: try pass(milliseconds: Int64(roll(2000)))
+        case 64..<66: try operate()
+        case 66..<75: try pass(milliseconds: Int64(roll(2000)))
         default: try passToDeadline()
         }
         if step % 4 == 0 { try checkNothingIsLost() }
     }
 
+    /// Somebody does something by hand.
+    private func operate() throws {
+        let backend = BackendIndex(roll(3))
+        switch roll(6) {
+        case 0: try send(.disable(backend, until: nil))
+        case 1: try send(.disable(backend, until: now + .milliseconds(Int64(roll(60_000)))))
+        case 2: try send(.probe(backend))
+        default: try send(.enable(backend))
+        }
+    }
+
     private func release(_ session: SessionHandle) throws {
         doomed.insert(session)
-        try send(.release(session))
+        try send(.release(session, .unlisted))
     }
 
     private func lock(_ session: SessionHandle) throws {
@@ -77,8 +89,8 @@ extension EngineModel {
         let held = holders.keys.sorted { $0.index < $1.index }
         guard !held.isEmpty, case let session = held[roll(held.count)], let ticket = holders[session] else { return }
         holders[session] = nil
-        let result: LockResult = [.unchanged, .replaced, .unchanged, .replaced, .closed][roll(5)]
-        if result == .closed { doomed.insert(session) }
+        let result: LockResult = [.unchanged, .replaced, .unchanged, .replaced, .closed(.deleted)][roll(5)]
+        if result == .closed(.deleted) { doomed.insert(session) }
         try send(.unlock(session, ticket, result))
     }
 
@@ -104,8 +116,8 @@ extension EngineModel {
         guard !dead.isEmpty else { return }
         let handle = dead[roll(dead.count)]
         switch roll(7) {
-        case 0: try send(.activity(handle))
-        case 1: try send(.release(handle))
+        case 0: try send(.activity(handle, at: now))
+        case 1: try send(.release(handle, .unlisted))
         case 2: try send(.opened(handle, .stateful(advertisedTTL: nil)))
         case 3: try send(.credentialRefreshed(handle, changed: true))
         case 4: try send(.unlock(handle, LockTicket(rawValue: 1), .replaced))
@@ -144,7 +156,11 @@ extension EngineModel {
             case .busy: try check(openCycles.values.contains(session), "busy with nothing")
             case .waiting: try check(!disabled.contains(backend), "waits for a disabled backend")
             case .parked:
-                try check(disabled.contains(backend) || state.pausedUntil != nil, "parked by an enabled backend")
+                try check(
+                    disabled.contains(backend) || state.pausedUntil != nil || state.hold != nil,
+                    "parked by an enabled backend"
+                )
+                try check(state.hold == nil || heldUntil[backend] != nil, "held by nobody")
             case .due(let due):
                 let spread = Double(largestCount[backend] ?? 0) / min(20, policy.maxRequestsPerSecond ?? 20)
                 var longest = max(state.interval, .milliseconds(Int64(spread * 1000)))
@@ -166,6 +182,7 @@ extension EngineModel {
 
     /// Lets all calls succeed from now on, and checks that every session is called within the time promised.
     func recover() throws {
+        for backend in Self.policies.indices { try send(.enable(BackendIndex(backend))) }
         for (session, ticket) in holders {
             holders[session] = nil
             try send(.unlock(session, ticket, .unchanged))

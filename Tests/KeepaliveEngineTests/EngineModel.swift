@@ -57,6 +57,8 @@ final class EngineModel {
     var disabled: Set<BackendIndex> = []
     var probesInFlight: [BackendIndex: Int] = [:]
     var pausedUntil: [BackendIndex: Tick] = [:]
+    /// Until when somebody disabled it by hand.
+    var heldUntil: [BackendIndex: Tick] = [:]
     var starts: [BackendIndex: [Tick]] = [:]
     var largestCount: [BackendIndex: Int] = [:]
     var called = 0
@@ -165,6 +167,7 @@ final class EngineModel {
             try check(!isProbe, "probes an enabled backend")
         }
         if let until = pausedUntil[backend] { try check(now >= until, "calls a paused backend") }
+        if let until = heldUntil[backend] { try check(now >= until, "calls a backend that somebody disabled") }
         let policy = Self.policies[Int(backend)]
         let busy = inFlight.values.count { $0.backend == backend } + opening.values.count { $0 == backend }
         try check(busy < policy.maxRequestsInFlight, "more in flight than the cap")
@@ -197,8 +200,16 @@ final class EngineModel {
         case .autoDisabled(let backend, _, _, let nextProbe):
             try check(disabled.insert(backend).inserted, "disables twice")
             try check(nextProbe <= now + Self.policies[Int(backend)].probeAfter, "probes late")
+        case .operatorDisabled(let backend, let until): heldUntil[backend] = until ?? .never
+        case .probed(let backend, succeeded: true, _) where heldUntil[backend].map { now < $0 } ?? false:
+            disabled.remove(backend)
+        case .reenabled(let backend, .operator, _):
+            let wasHeld = heldUntil.removeValue(forKey: backend) != nil
+            let wasDisabled = disabled.remove(backend) != nil
+            try check(wasHeld || wasDisabled, "enables what is enabled")
         case .reenabled(let backend, _, _):
             try check(disabled.remove(backend) != nil, "enables what is enabled")
+            try check(heldUntil[backend].map { $0 <= now } ?? true, "enables what somebody disabled")
         case .backendPaused(let backend, _, let until): pausedUntil[backend] = until
         default: break
         }

@@ -38,7 +38,7 @@ extension Reactor {
     package func close(_ handle: SessionHandle) async {
         guard let ticket = await lock(handle) else { return }
         if let session = sessions[handle], session.origin == .owned { await close(handle, on: session.backend) }
-        feed(.unlock(handle, ticket, .closed))
+        feed(.unlock(handle, ticket, .closed(.deleted)))
     }
 
     /// Waits for the exclusive lock of a session; nil when the session is gone by then.

@@ -38,18 +38,18 @@ extension Reactor {
     }
 
     /// Stops keeping a session alive; nothing is sent to the backend.
-    package func release(_ handle: SessionHandle) {
-        feed(.release(handle))
+    package func release(_ handle: SessionHandle, because reason: ReleaseReason = .unlisted) {
+        feed(.release(handle, reason))
         executor.wake()
     }
 
     /// Stops keeping several sessions alive.
-    package func release(_ handles: [SessionHandle]) {
-        for handle in handles { release(handle) }
+    package func release(_ handles: [SessionHandle], because reason: ReleaseReason = .unlisted) {
+        for handle in handles { release(handle, because: reason) }
     }
 
     /// Notes that the session's owner sent a request on it, which keeps it alive as well as a keepalive does.
-    package func noteActivity(on handle: SessionHandle) {
-        feed(.activity(handle))
+    package func noteActivity(on handle: SessionHandle, at time: Tick? = nil) {
+        feed(.activity(handle, at: time ?? clock.now()))
     }
 }

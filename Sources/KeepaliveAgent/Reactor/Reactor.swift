@@ -230,7 +230,7 @@ package actor Reactor {
             sessions.forgetIdentifier(of: session)
             pausedSessions.remove(session)
         case .sessionPaused(let session, _, _, _): pausedSessions.insert(session)
-        case .sessionResumed(let session, _), .sessionReleased(let session, _): pausedSessions.remove(session)
+        case .sessionResumed(let session, _), .sessionReleased(let session, _, _): pausedSessions.remove(session)
         default: break
         }
     }

@@ -43,6 +43,7 @@ final class BackendInstruments: Sendable {
     let probeFailed: CounterSeries
     let skipped: [CounterSeries]
     let sessionsLost: [CounterSeries]
+    let sessionsReleased: [CounterSeries]
     let scheduleLag: HistogramSeries
     let lockWait: HistogramSeries
     let state: BackendStateInstruments
@@ -81,6 +82,7 @@ final class BackendInstruments: Sendable {
         probeFailed = instruments.probes.series(for: attributes(("outcome", "failure")))
         skipped = series(instruments.skipped, SkipReason.allCases.map(\.rawValue))
         sessionsLost = series(instruments.sessionsLost, LossReason.allCases.map(\.rawValue))
+        sessionsReleased = series(instruments.sessionsReleased, ReleaseReason.allCases.map(\.rawValue))
         scheduleLag = instruments.scheduleLag.series(for: attributes())
         lockWait = instruments.lockWait.series(for: attributes())
         state = BackendStateInstruments(backend: backend, instruments: instruments)
@@ -110,6 +112,10 @@ final class BackendInstruments: Sendable {
 
     func sessionsLost(by reason: LossReason) -> CounterSeries {
         sessionsLost[index(of: reason, in: LossReason.allCases)]
+    }
+
+    func sessionsReleased(by reason: ReleaseReason) -> CounterSeries {
+        sessionsReleased[index(of: reason, in: ReleaseReason.allCases)]
     }
 }
 

@@ -19,6 +19,10 @@ package enum Catalog {
     )
     package static let skipReason = AttributeDefinition(key: "reason", values: SkipReason.allCases.map(\.rawValue))
     package static let lossReason = AttributeDefinition(key: "reason", values: LossReason.allCases.map(\.rawValue))
+    package static let releaseReason = AttributeDefinition(
+        key: "reason",
+        values: ReleaseReason.allCases.map(\.rawValue)
+    )
     package static let sessionState = AttributeDefinition(
         key: "state",
         values: ["active", "paused", "not_applicable", "unopened"]
@@ -103,6 +107,15 @@ package enum Catalog {
         "Sessions that the backend no longer knows.",
         by: backend,
         lossReason
+    )
+
+    package static let sessionsReleased = MetricDefinition(
+        "keepalive_sessions_released_total",
+        .counter,
+        unit: "{session}",
+        "Sessions that are no longer kept alive because nobody wants them any more.",
+        by: backend,
+        releaseReason
     )
 
     // MARK: How things stand
@@ -208,7 +221,8 @@ package enum Catalog {
 
     /// All of them, in the order of this file.
     package static let metrics: [MetricDefinition] = [
-        attempts, successes, failures, latency, autoDisabled, reenabled, probes, skipped, sessionsLost, sessions,
+        attempts, successes, failures, latency, autoDisabled, reenabled, probes, skipped, sessionsLost,
+        sessionsReleased, sessions,
         breakerState, backendDisabled, disabledSince, nextProbe, nextDue, lastAttempt, lastSuccess, oldestSuccess,
         interval, timeout, probeInterval, sessionTTL, consecutiveFailures, fallbackActive, scheduleLag, lockWait,
         heartbeat,
@@ -219,6 +233,7 @@ package enum Catalog {
     /// The `eventName` of a log record about a change of state.
     package enum EventName: String, Sendable, CaseIterable {
         case backendAutoDisabled = "keepalive.backend.auto_disabled"
+        case backendOperatorDisabled = "keepalive.backend.operator_disabled"
         case backendReenabled = "keepalive.backend.reenabled"
         case backendNotApplicable = "keepalive.backend.not_applicable"
         case backendApplicable = "keepalive.backend.applicable"

@@ -16,6 +16,7 @@ package struct Instruments: Sendable {
     let probes: Counter
     let skipped: Counter
     let sessionsLost: Counter
+    let sessionsReleased: Counter
     let sessions: UpDownCounter
     let breakerState: Gauge
     let backendDisabled: Gauge
@@ -49,6 +50,7 @@ package struct Instruments: Sendable {
         probes = make.counter(Catalog.probes)
         skipped = make.counter(Catalog.skipped)
         sessionsLost = make.counter(Catalog.sessionsLost)
+        sessionsReleased = make.counter(Catalog.sessionsReleased)
         sessions = make.upDownCounter(Catalog.sessions)
         breakerState = make.gauge(Catalog.breakerState)
         backendDisabled = make.gauge(Catalog.backendDisabled)

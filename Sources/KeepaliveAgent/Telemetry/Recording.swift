@@ -69,7 +69,8 @@ struct Recording {
             backends[Int(backend)].reenabled(by: reason).add()
             recordChange(event, of: backend, at: moment)
         case .fallbackSelected(let backend, _), .pingSelected(let backend), .backendPaused(let backend, _, _),
-            .notApplicable(let backend, _), .applicable(let backend), .ttlAdvertised(let backend, _, _):
+            .operatorDisabled(let backend, _), .notApplicable(let backend, _), .applicable(let backend),
+            .ttlAdvertised(let backend, _, _):
             recordChange(event, of: backend, at: moment)
         case .sessionOpened(let session, let backend, let origin, _):
             if origin == .owned {
@@ -89,7 +90,8 @@ struct Recording {
             recordChange(event, .sessionPaused, of: session, on: backend, sessionName, at: moment)
         case .sessionResumed(let session, let backend):
             recordChange(event, .sessionResumed, of: session, on: backend, sessionName, at: moment)
-        case .sessionReleased(let session, let backend):
+        case .sessionReleased(let session, let backend, let reason):
+            backends[Int(backend)].sessionsReleased(by: reason).add()
             recordChange(event, .sessionReleased, of: session, on: backend, sessionName, at: moment)
         }
     }
