@@ -20,6 +20,8 @@ package struct BackendStatus: Sendable, Hashable {
     package var hold: OperatorHold?
     /// Whether the fallback tool is called instead of ping.
     package var isFallbackActive: Bool
+    /// Since when, where it is.
+    package var fallbackSince: Tick?
     /// The effective interval.
     package var interval: Duration
     /// The absolute deadline of a call of the method that is in use.

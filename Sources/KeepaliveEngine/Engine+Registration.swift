@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Engine {
-    /// Registers somebody else's session; its first keepalive comes at a random time within the interval.
+    /// Registers somebody else's session; its first keepalive comes at a random time within the interval, or within what is
+    /// left of it since `lastUse`, the last time that its owner sent a request on it.
     package mutating func attach(
         to backend: BackendIndex,
+        lastUse: Tick? = nil,
         at now: Tick,
         using random: inout SplitMix64,
         into actions: inout [Action]
     ) -> SessionHandle {
         withTurn(at: now, using: &random, into: &actions) { engine, turn in
             let handle = engine.insert(on: backend, state: .live, flags: [], turn.now)
+            engine.sessions.records[Int(handle.index)].lastActivity = min(lastUse ?? turn.now, turn.now)
             let interval = engine.backends[Int(backend)].cadence.interval
             turn.emit(.sessionOpened(handle, backend: backend, .attached, interval: interval))
             if engine.backends[Int(backend)].switchedOff == nil {
-                engine.armFirst(Int(handle.index), &turn)
+                engine.armFirst(Int(handle.index), idle: turn.now - min(lastUse ?? turn.now, turn.now), &turn)
                 engine.probeIfStarved(Int(backend), &turn)
             }
             return handle

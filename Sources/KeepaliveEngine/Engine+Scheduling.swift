@@ -201,10 +201,11 @@ extension Engine {
         arm(index, at: sessions.records[index].lastActivity.advanced(byMilliseconds: Int64(span)))
     }
 
-    /// Lets a new session be due at a random time within one interval.
-    mutating func armFirst(_ index: Int, _ turn: inout Turn) {
+    /// Lets a new session be due at a random time within one interval, or what is left of it.
+    mutating func armFirst(_ index: Int, idle: Duration = .zero, _ turn: inout Turn) {
         let span = backends[Int(sessions.records[index].backend)].cadence.span(using: &turn.random)
         sessions.records[index].span = span
-        arm(index, at: turn.now + Cadence.firstPhase(within: span, using: &turn.random))
+        let rest = UInt32(max(0, Int64(span) - idle.wholeMilliseconds))
+        arm(index, at: turn.now + Cadence.firstPhase(within: rest, using: &turn.random))
     }
 }

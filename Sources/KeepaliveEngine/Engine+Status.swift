@@ -17,6 +17,7 @@ extension Engine {
             pausedUntil: state.pausedUntil,
             hold: state.hold,
             isFallbackActive: state.selection.isLatched,
+            fallbackSince: state.selection.latchedSince,
             interval: state.cadence.interval,
             timeout: state.timeout(of: usesTool ? .tool : .ping),
             probeInterval: state.policy.probeAfter,

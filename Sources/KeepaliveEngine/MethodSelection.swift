@@ -11,6 +11,9 @@ package struct MethodSelection: Sendable {
     private var pingFailures = 0
     private var nextPingRetry: Tick = .never
 
+    /// Since when the tool is latched; meaningful while it is.
+    private var since: Tick = .zero
+
     /// Whether the fallback tool is called instead of ping.
     package private(set) var isLatched = false
 
@@ -18,6 +21,9 @@ package struct MethodSelection: Sendable {
         self.policy = policy.method
         patience = min(2, max(1, policy.failureThreshold))
     }
+
+    /// Since when the fallback tool is called instead of ping; nil while it is not.
+    package var latchedSince: Tick? { isLatched ? since : nil }
 
     /// Whether there is a tool to fall back to.
     package var hasFallback: Bool { policy == .ping(hasFallback: true) }
@@ -60,6 +66,7 @@ package struct MethodSelection: Sendable {
     package mutating func latch(at now: Tick) -> Bool {
         guard hasFallback, !isLatched else { return false }
         isLatched = true
+        since = now
         nextPingRetry = now + Self.pingRetryInterval
         return true
     }

@@ -50,8 +50,8 @@ package final class VirtualAgent {
     }
 
     @discardableResult
-    package func attach(to backend: BackendIndex = 0) -> SessionHandle {
-        let handle = engine.attach(to: backend, at: now, using: &random, into: &actions)
+    package func attach(to backend: BackendIndex = 0, lastUse: Tick? = nil) -> SessionHandle {
+        let handle = engine.attach(to: backend, lastUse: lastUse, at: now, using: &random, into: &actions)
         perform()
         return handle
     }

@@ -128,4 +128,16 @@ import Testing
         agent.send(.activity(session, at: agent.now + .seconds(3600)))
         #expect(agent.engine.status(of: session)?.lastActivity == agent.now, "never in the future")
     }
+
+    @Test func `a new session that its owner used some time ago has its first turn within what is left`() {
+        for seed in UInt64(1)...40 {
+            let agent = VirtualAgent(policy, seed: seed)
+            agent.attach(lastUse: agent.now + .seconds(-200))
+            agent.attach(lastUse: agent.now + .seconds(-2000))
+            agent.run(for: .milliseconds(20))
+            #expect(agent.calls.count == 1, "one that is overdue is due now")
+            agent.run(for: .seconds(100))
+            #expect(Set(agent.calls.map(\.value.session)).count == 2)
+        }
+    }
 }

@@ -42,7 +42,7 @@ extension Reactor {
     }
 
     /// Waits for the exclusive lock of a session; nil when the session is gone by then.
-    private func lock(_ handle: SessionHandle) async -> LockTicket? {
+    package func lock(_ handle: SessionHandle) async -> LockTicket? {
         guard let backend = sessions[handle]?.backend else { return nil }
         lastTicket += 1
         let ticket = LockTicket(rawValue: lastTicket)

@@ -8,12 +8,7 @@ import Transfer
 extension Reactor {
     /// Starts to keep somebody else's session alive.
     package func attach(_ session: AttachedSession, to backend: BackendIndex) -> SessionHandle {
-        var context = SessionContext(origin: .attached, backend: backend)
-        context.identifier = session.sessionID.reveal { Array($0.utf8) }
-        context.protocolVersion = session.protocolVersion.map(ProtocolVersion.init(rawValue:))
-        context.ownHeaders = session.headers
-        context.headers = backends[Int(backend)].headers(overriddenBy: session.headers)
-        return attach(context)
+        attach(context(of: session, on: backend))
     }
 
     /// Starts to keep several sessions of others alive; returns their handles in the same order.

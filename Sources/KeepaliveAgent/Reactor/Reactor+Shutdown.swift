@@ -32,6 +32,9 @@ extension Reactor {
         recordSummaries(all: true)
         for waiter in lockWaiters.values { waiter.resume(returning: false) }
         lockWaiters.removeAll()
+        giveUpProbes()
+        feed?.finish()
+        ended?.finish()
         executor.stop()
     }
 

@@ -113,6 +113,19 @@ struct SessionDirectory: Sendable {
         }
     }
 
+    /// Sessions of one backend or of all, in the order of their indices after `index`, at most `limit`; and the index to go on
+    /// after, nil when there are no more.
+    func handles(after index: Int32, on backend: BackendIndex?, limit: Int) -> ([SessionHandle], Int32?) {
+        var handles: [SessionHandle] = []
+        for position in entries.indices.dropFirst(Int(max(-1, index)) + 1) {
+            let entry = entries[position]
+            guard entry.generation != 0, backend.map({ entry.backend == $0 }) ?? true else { continue }
+            if handles.count == limit { return (handles, handles.last?.index) }
+            handles.append(SessionHandle(index: Int32(position), generation: entry.generation))
+        }
+        return (handles, nil)
+    }
+
     /// All sessions of our own, by backend; one pass over all sessions.
     var owned: [BackendIndex: [SessionHandle]] {
         var owned: [BackendIndex: [SessionHandle]] = [:]
