@@ -19,6 +19,10 @@ extension Engine {
         )
     }
 
+    mutating func disarmBackend(_ backend: Int, _ timer: BackendTimer) {
+        backendTimers.disarm(Int32(backend * BackendTimer.allCases.count) + timer.rawValue)
+    }
+
     mutating func backendTimerFired(_ identifier: Int32, _ turn: inout Turn) {
         let count = Int32(BackendTimer.allCases.count)
         let backend = Int(identifier / count)

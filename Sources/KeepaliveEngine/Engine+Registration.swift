@@ -12,7 +12,9 @@ extension Engine {
             let handle = engine.insert(on: backend, state: .live, flags: [], turn.now)
             let interval = engine.backends[Int(backend)].cadence.interval
             turn.emit(.sessionOpened(handle, backend: backend, .attached, interval: interval))
-            if engine.backends[Int(backend)].switchedOff == nil {
+            if engine.backends[Int(backend)].isRetired {
+                engine.release(handle, &turn)
+            } else if engine.backends[Int(backend)].switchedOff == nil {
                 engine.armFirst(Int(handle.index), &turn)
                 engine.probeIfStarved(Int(backend), &turn)
             }
