@@ -11,7 +11,10 @@ package final class Agent: Sendable {
     package let reactor: Reactor
     /// Nil when nothing is exported: then there is no thread and no socket for it.
     package let pipeline: ExportPipeline?
-    private let source: SessionsFileSource?
+    let source: SessionsFileSource
+    /// Polls and reloads come one after the other.
+    let turnstile = Turnstile()
+    private let inForce: Locked<Configuration>
     private let polling = Locked<Task<Void, Never>?>(nil)
 
     /// How often files are looked at; a new sessions file is in force within 2 s.
@@ -90,16 +93,21 @@ package final class Agent: Sendable {
             throw AgentProblem(error.description)
         }
         gauges.connect(reactor)
-        source = configuration.sessionsFile.map { [reactor] path in
-            SessionsFileSource(
-                path: path,
-                backends: configuration.backends.map(\.name),
-                reactor: reactor,
-                log: log,
-                clock: clock,
-                environment: environment
-            )
-        }
+        inForce = Locked(configuration)
+        source = SessionsFileSource(
+            path: configuration.sessionsFile,
+            backends: configuration.backends.map(\.name),
+            reactor: reactor,
+            log: log,
+            clock: clock,
+            environment: environment
+        )
+    }
+
+    /// The configuration that the agent goes by.
+    package internal(set) var configurationInForce: Configuration {
+        get { inForce.withLock { $0 } }
+        set { inForce.withLock { $0 = newValue } }
     }
 
     /// Starts the threads: from now on sessions are kept alive and telemetry is sent.
@@ -107,11 +115,11 @@ package final class Agent: Sendable {
         reactor.run()
         await reactor.start()
         pipeline?.start()
-        let (source, reactor) = (source, reactor)
+        let (source, reactor, turnstile) = (source, reactor, turnstile)
         polling.withLock { task in
             task = Task {
                 while !Task.isCancelled {
-                    await source?.poll()
+                    await turnstile { await source.poll() }
                     await reactor.retryRefusedCredentials()
                     // Ends early when it is canceled, and then so does the loop.
                     try? await Task.sleep(for: Self.pollInterval)
