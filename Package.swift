@@ -93,8 +93,7 @@ let package = Package(
             name: "KeepaliveAgentTests",
             dependencies: [
                 "KeepaliveAgent", "AgentConfiguration", "ControlAPI", "KeepaliveEngine", "KeepaliveTesting", "LogText",
-                "MCPWire",
-                "Telemetry", "Transfer", "OTLPExport", "JSONText",
+                "MCPWire", "Telemetry", "Transfer", "OTLPExport", "JSONText",
             ]
         ),
     ],

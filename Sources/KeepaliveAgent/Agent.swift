@@ -18,7 +18,10 @@ package final class Agent: Sendable {
     let exports = ExportWatch()
     let clock: AgentClock
     let storage: (any StateStorage)?
-    private let source: SessionsFileSource?
+    let source: SessionsFileSource
+    /// Polls and reloads come one after the other.
+    let turnstile = Turnstile()
+    private let inForce: Locked<Configuration>
     private let ended: AsyncStream<SessionHandle>
     private let restored: Locked<StoredState>
     private let tasks = Locked<[Task<Void, Never>]>([])
@@ -113,6 +116,7 @@ package final class Agent: Sendable {
             throw AgentProblem(error.description)
         }
         gauges.connect(reactor)
+        inForce = Locked(configuration)
         registry = SessionRegistry(
             reactor: reactor,
             feed: feed,
@@ -122,16 +126,20 @@ package final class Agent: Sendable {
             clock: clock,
             environment: environment
         )
-        source = configuration.sessionsFile.map { [reactor] path in
-            SessionsFileSource(
-                path: path,
-                backends: configuration.backends.map(\.name),
-                reactor: reactor,
-                log: log,
-                clock: clock,
-                environment: environment
-            )
-        }
+        source = SessionsFileSource(
+            path: configuration.sessionsFile,
+            backends: configuration.backends.map(\.name),
+            reactor: reactor,
+            log: log,
+            clock: clock,
+            environment: environment
+        )
+    }
+
+    /// The configuration that the agent goes by.
+    package internal(set) var configurationInForce: Configuration {
+        get { inForce.withLock { $0 } }
+        set { inForce.withLock { $0 = newValue } }
     }
 
     /// Starts the threads: from now on sessions are kept alive and telemetry is sent.
@@ -145,14 +153,14 @@ package final class Agent: Sendable {
         )
         await reactor.start()
         pipeline?.start()
-        let (source, reactor, registry, ended) = (source, reactor, registry, ended)
+        let (source, reactor, registry, ended, turnstile) = (source, reactor, registry, ended, turnstile)
         tasks.withLock { tasks in
             tasks.append(Task { for await handle in ended { await registry.ended(handle) } })
             tasks.append(repeating(every: Self.pollInterval) { await registry.sweep() })
             tasks.append(repeating(every: Self.saveInterval) { await registry.save() })
             tasks.append(
                 repeating(every: Self.pollInterval) {
-                    await source?.poll()
+                    await turnstile { await source.poll() }
                     await reactor.retryRefusedCredentials()
                 }
             )

@@ -40,7 +40,7 @@ extension Engine {
         )
     }
 
-    private mutating func drawProbe(_ backend: Int, _ turn: inout Turn) -> Tick {
+    mutating func drawProbe(_ backend: Int, _ turn: inout Turn) -> Tick {
         let delay = backends[backend].policy.probeAfter
         return turn.now + backends[backend].cadence.jittered(delay, using: &turn.random)
     }
@@ -54,7 +54,7 @@ extension Engine {
 
     /// Makes the one call of a disabled backend, on the session with the newest success.
     mutating func startProbe(_ backend: Int, _ turn: inout Turn) {
-        guard !isStopping, backends[backend].breaker.state == .open else { return }
+        guard !isStopping, !backends[backend].isRetired, backends[backend].breaker.state == .open else { return }
         guard backends[backend].hold == nil else {
             backends[backend].isProbeStarved = true
             return

@@ -3,7 +3,7 @@
 extension Engine {
     /// Somebody disables the backend: nothing is sent, not even probes, until somebody enables it or the time is over.
     mutating func disable(_ backend: Int, until: Tick?, _ turn: inout Turn) {
-        guard backends[backend].switchedOff == nil else { return }
+        guard backends[backend].switchedOff == nil, !backends[backend].isRetired else { return }
         backends[backend].hold = OperatorHold(since: backends[backend].hold?.since ?? turn.now, until: until)
         armHoldEnd(backend)
         turn.emit(.operatorDisabled(backend: BackendIndex(backend), until: until))

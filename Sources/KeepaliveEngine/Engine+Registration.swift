@@ -15,7 +15,9 @@ extension Engine {
             engine.sessions.records[Int(handle.index)].lastActivity = min(lastUse ?? turn.now, turn.now)
             let interval = engine.backends[Int(backend)].cadence.interval
             turn.emit(.sessionOpened(handle, backend: backend, .attached, interval: interval))
-            if engine.backends[Int(backend)].switchedOff == nil {
+            if engine.backends[Int(backend)].isRetired {
+                engine.release(handle, .configuration, &turn)
+            } else if engine.backends[Int(backend)].switchedOff == nil {
                 engine.armFirst(Int(handle.index), idle: turn.now - min(lastUse ?? turn.now, turn.now), &turn)
                 engine.probeIfStarved(Int(backend), &turn)
             }

@@ -49,8 +49,9 @@ extension Engine {
 
     /// Lets a due session have its turn, now or as soon as that is possible.
     mutating func dispatch(_ index: Int, _ turn: inout Turn) {
-        guard !isStopping, mayGoOn(index, &turn) else { return }
         let backend = Int(sessions.records[index].backend)
+        // Its last call may have ended after the backend was switched off.
+        guard !isStopping, backends[backend].switchedOff == nil, mayGoOn(index, &turn) else { return }
         if backends[backend].isHeldBack {
             place(index, .parked)
             probeIfStarved(backend, &turn)

@@ -7,7 +7,7 @@ package struct MethodSelection: Sendable {
 
     private let policy: BackendPolicy.Method
     /// The ping failure in a row from which on the tool is called in the same cycle.
-    private let patience: Int
+    private var patience: Int
     private var pingFailures = 0
     private var nextPingRetry: Tick = .never
 
@@ -19,7 +19,20 @@ package struct MethodSelection: Sendable {
 
     package init(policy: BackendPolicy) {
         self.policy = policy.method
-        patience = min(2, max(1, policy.failureThreshold))
+        patience = Self.patience(of: policy)
+    }
+
+    /// Takes over another policy. Whether ping works stays known while the method is the same.
+    package mutating func adopt(_ policy: BackendPolicy) {
+        if policy.method == self.policy {
+            patience = Self.patience(of: policy)
+        } else {
+            self = MethodSelection(policy: policy)
+        }
+    }
+
+    private static func patience(of policy: BackendPolicy) -> Int {
+        min(2, max(1, policy.failureThreshold))
     }
 
     /// Since when the fallback tool is called instead of ping; nil while it is not.

@@ -5,6 +5,6 @@ package enum ReenableReason: String, Sendable, Hashable, CaseIterable {
     case probe
     /// By hand.
     case `operator`
-    /// The configuration changed; belongs to a feature that comes later.
+    /// Its URL, its method or its tool is another one in the configuration that was loaded.
     case reload
 }

@@ -33,7 +33,8 @@ package final class VirtualAgent {
     package private(set) var retired: [Timed<SessionHandle>] = []
     /// The calls in flight.
     package private(set) var inFlight: [Attempt] = []
-    private var random: SplitMix64
+    /// The state of all chance.
+    package private(set) var random: SplitMix64
     private var actions: [Action] = []
     /// What is to be told to the engine, the earliest last.
     private var pending: [Timed<Input>] = []
@@ -80,6 +81,38 @@ package final class VirtualAgent {
         let handle = engine.own(on: backend, at: now, using: &random, into: &actions)
         perform()
         return handle
+    }
+
+    /// Loads a configuration with one backend more.
+    package func add(_ policy: BackendPolicy) -> BackendIndex {
+        let backend = engine.add(policy, at: now, using: &random, into: &actions)
+        perform()
+        return backend
+    }
+
+    /// Loads a configuration in which a backend is another one.
+    package func change(
+        _ backend: BackendIndex = 0,
+        to policy: BackendPolicy,
+        isOtherServer: Bool = false,
+        isOtherTool: Bool = false
+    ) {
+        engine.change(
+            backend,
+            to: policy,
+            isOtherServer: isOtherServer,
+            isOtherTool: isOtherTool,
+            at: now,
+            using: &random,
+            into: &actions
+        )
+        perform()
+    }
+
+    /// Loads a configuration without a backend.
+    package func remove(_ backend: BackendIndex = 0) {
+        engine.remove(backend, at: now, using: &random, into: &actions)
+        perform()
     }
 
     /// Tells the engine something, now.

@@ -35,9 +35,10 @@ extension EngineModel {
         step += 1
         let sessions = alive.keys.sorted { ($0.index, $0.generation) < ($1.index, $1.generation) }
         let session = sessions.isEmpty ? nil : sessions[roll(sessions.count)]
+        if reloads, roll(25) == 0 { try reload() }
         switch roll(100) {
-        case 0..<3: if alive.count < 30 { try attach(to: BackendIndex(roll(3))) }
-        case 3..<5: if alive.count < 30 { try own(on: BackendIndex(roll(3))) }
+        case 0..<3: if alive.count < 30 { try attach(to: configured[roll(configured.count)]) }
+        case 3..<5: if alive.count < 30 { try own(on: configured[roll(configured.count)]) }
         case 5..<7: if let session, alive.count > 15 { try release(session) }
         case 8..<12: if let session { try lock(session) }
         case 12..<18: try unlockSomething()
@@ -72,7 +73,7 @@ extension EngineModel {
         try send(.release(session, .unlisted))
     }
 
-    private func lock(_ session: SessionHandle) throws {
+    func lock(_ session: SessionHandle) throws {
         nextTicket += 1
         let ticket = LockTicket(rawValue: nextTicket)
         wanting[session, default: []].append(ticket)
@@ -89,7 +90,8 @@ extension EngineModel {
         let held = holders.keys.sorted { $0.index < $1.index }
         guard !held.isEmpty, case let session = held[roll(held.count)], let ticket = holders[session] else { return }
         holders[session] = nil
-        let result: LockResult = [.unchanged, .replaced, .unchanged, .replaced, .closed(.deleted)][roll(5)]
+        let results: [LockResult] = [.unchanged, .replaced, .unchanged, .replaced, .closed(.deleted)]
+        let result = closing.contains(session) ? .closed(.deleted) : results[roll(5)]
         if result == .closed(.deleted) { doomed.insert(session) }
         try send(.unlock(session, ticket, result))
     }
@@ -147,12 +149,13 @@ extension EngineModel {
             guard let status else { return try check(false, "an unknown session") }
             let isLocked = holders[session] != nil || !wanting[session, default: []].isEmpty
             let isBusy = inFlight[session] != nil || opening[session] != nil || refreshing.contains(session)
-            guard !isLocked, !isBusy, !isStopped else { continue }
+            guard !isLocked, !isBusy, !isStopped, !removed.contains(backend) else { continue }
             try check(!status.isLocked, "a lock that nobody wants")
-            let policy = Self.policies[Int(backend)]
+            let policy = policies[Int(backend)]
             let state = engine.status(of: backend)
             switch status.activity {
-            case .none: try check(false, "a session that nothing happens to")
+            case .none:
+                try check(Self.isOff(policy) && status.state == .notApplicable, "a session that nothing happens to")
             case .busy: try check(openCycles.values.contains(session), "busy with nothing")
             case .waiting: try check(!disabled.contains(backend), "waits for a disabled backend")
             case .parked:
@@ -168,11 +171,11 @@ extension EngineModel {
                 if status.state == .unopened { longest = max(longest, Backoff.longest) }
                 if status.state == .notApplicable { longest = Engine.notApplicableRecheck }
                 // The TTL of some backends is learned late; the interval then was the configured one.
-                longest = max(longest, policy.interval)
+                longest = max(longest, policy.interval, longestInterval[backend] ?? .zero)
                 try check(due <= now + longest, "due in \(due - now), not within \(longest)")
             }
         }
-        for backend in Self.policies.indices {
+        for backend in policies.indices {
             let count = alive.values.count { $0 == BackendIndex(backend) }
             try check(engine.status(of: BackendIndex(backend)).sessions.total == count, "wrong count of sessions")
         }
@@ -210,7 +213,8 @@ extension EngineModel {
             try passToDeadline()
             try settleAll()
         }
-        for session in alive.keys where engine.status(of: session)?.state != .notApplicable {
+        for (session, backend) in alive where engine.status(of: session)?.state != .notApplicable {
+            if removed.contains(backend) { continue }
             try check((successes[session] ?? .zero) > start, "\(session) is never called again")
         }
     }

@@ -94,7 +94,7 @@ package final class AgentControl: ControlPlane {
             throw SessionRegistry.noSession(name)
         }
         let terms = await registry.terms(of: [handle])
-        return SessionView(facts, backend: backend, terms[handle], WallClock(clock))
+        return SessionView(facts, terms[handle], WallClock(clock))
     }
 
     package func sessions(_ query: SessionQuery) async throws(ControlProblem) -> SessionPage {
@@ -109,11 +109,10 @@ package final class AgentControl: ControlPlane {
         }
         let (facts, next) = await reactor.sessionFacts(after: after, on: backend, limit: query.limit)
         let terms = await registry.terms(of: facts.map(\.handle))
-        let names = await reactor.backendStatuses().map(\.name)
         let clock = WallClock(clock)
         return SessionPage(
             sessions: facts.map {
-                SessionView($0, backend: names[Int($0.status.backend)], terms[$0.handle], clock)
+                SessionView($0, terms[$0.handle], clock)
             },
             next: next.map(String.init)
         )
@@ -131,7 +130,7 @@ package final class AgentControl: ControlPlane {
         let index = try await applicableIndex(of: backend)
         let finding = await reactor.probe(index, within: Self.probeLimit)
         return ProbeReport(
-            backend: try await view(of: index),
+            backend: try await view(of: backend),
             succeeded: finding.map { $0.reason == nil },
             reason: finding?.reason?.rawValue,
             latencyMilliseconds: finding?.latency.map { $0.fractionalSeconds * 1000 }
@@ -141,13 +140,13 @@ package final class AgentControl: ControlPlane {
     package func enable(backend: String) async throws(ControlProblem) -> BackendView {
         let index = try await applicableIndex(of: backend)
         await reactor.enable(index)
-        return try await view(of: index)
+        return try await view(of: backend)
     }
 
     package func disable(backend: String, _ hold: BackendHold) async throws(ControlProblem) -> BackendView {
         let index = try await applicableIndex(of: backend)
         await reactor.disable(index, for: hold.forSeconds.map { .seconds($0) })
-        return try await view(of: index)
+        return try await view(of: backend)
     }
 
     private func index(of backend: String) async throws(ControlProblem) -> BackendIndex {
@@ -164,10 +163,11 @@ package final class AgentControl: ControlPlane {
         return index
     }
 
-    private func view(of index: BackendIndex) async throws(ControlProblem) -> BackendView {
-        let views = await backends()
-        guard views.indices.contains(Int(index)) else { throw SessionRegistry.noBackend("") }
-        return views[Int(index)]
+    private func view(of backend: String) async throws(ControlProblem) -> BackendView {
+        guard let view = await backends().first(where: { $0.name == backend }) else {
+            throw SessionRegistry.noBackend(backend)
+        }
+        return view
     }
 
     // MARK: The agent

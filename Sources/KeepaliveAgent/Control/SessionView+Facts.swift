@@ -6,11 +6,11 @@ import KeepaliveEngine
 
 extension SessionView {
     /// How a session looks to people; `terms` is what the registry knows of it, nil when it is not a client's.
-    init(_ facts: SessionFacts, backend: String, _ terms: RegisteredTerms?, _ clock: WallClock) {
+    init(_ facts: SessionFacts, _ terms: RegisteredTerms?, _ clock: WallClock) {
         let status = facts.status
         let source: Source = terms != nil ? .api : status.origin == .owned ? .own : .file
         self.init(
-            backend: backend,
+            backend: facts.backend,
             source: source,
             state: Self.state(of: status, isSuspended: terms?.isSuspended ?? false),
             lastActivity: clock.date(status.lastActivity) as Date

@@ -8,7 +8,7 @@ import Transfer
 extension Reactor {
     /// The index of a backend; nil when there is none of this name.
     package func backendIndex(named name: String) -> BackendIndex? {
-        backends.firstIndex { $0.configuration.name == name }.map { BackendIndex($0) }
+        indices[name]
     }
 
     /// For how long sessions of a backend may be idle and live.
@@ -54,7 +54,7 @@ extension Reactor {
 
     /// How the keepalive of every backend is doing, by name.
     package func backendStatuses() -> [(name: String, status: BackendStatus)] {
-        backends.indices.map { (backends[$0].configuration.name, engine.status(of: BackendIndex($0))) }
+        indices.sorted { $0.key < $1.key }.map { ($0.key, engine.status(of: $0.value)) }
     }
 
     /// What is known of sessions, in the same order; nil for those that are over.
@@ -69,6 +69,7 @@ extension Reactor {
         engine.status(of: handle).map { status in
             SessionFacts(
                 handle: handle,
+                backend: backends[Int(status.backend)].configuration.name,
                 status: status,
                 name: sessions.name(of: handle),
                 protocolVersion: sessions.protocolVersion(of: handle)?.rawValue

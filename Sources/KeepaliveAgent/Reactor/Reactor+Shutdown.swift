@@ -6,7 +6,7 @@ import Transfer
 
 extension Reactor {
     /// How many DELETEs of one backend are under way at once; never more than it may have connections.
-    private static let closingWidth = 16
+    static let closingWidth = 16
 
     /// Stops for good: aborts what is in flight, DELETEs the owned sessions, ends the thread.
     ///

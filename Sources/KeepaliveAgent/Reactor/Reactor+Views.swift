@@ -5,10 +5,11 @@ package import KeepaliveEngine
 import Telemetry
 
 extension Reactor {
-    /// All backends as they can be shown; one pass over all sessions.
+    /// All backends as they can be shown, by name; one pass over all sessions.
     package func backendFacts() -> [BackendFacts] {
         let outlooks = engine.outlooks
-        return backends.indices.map { facts(of: $0, nextDue: outlooks[$0].nextDue) }
+        return indices.sorted { $0.key < $1.key }
+            .map { facts(of: Int($0.value), nextDue: outlooks[Int($0.value)].nextDue) }
     }
 
     /// One page of the sessions after a handle's index, in the order of their indices.
@@ -21,11 +22,6 @@ extension Reactor {
     ) -> (sessions: [SessionFacts], next: Int32?) {
         let (handles, next) = sessions.handles(after: index, on: backend, limit: limit)
         return (handles.compactMap { facts(of: $0) }, next)
-    }
-
-    /// The name of a backend in the configuration.
-    package func name(of backend: BackendIndex) -> String {
-        backends[Int(backend)].configuration.name
     }
 
     private func facts(of index: Int, nextDue: Tick?) -> BackendFacts {

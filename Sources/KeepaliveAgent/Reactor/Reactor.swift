@@ -15,8 +15,17 @@ package actor Reactor {
     let clock: AgentClock
     let pool: TransferPool
     let flights: FlightTable
-    let backends: [Backend]
-    let clients: [SessionClient]
+    /// By index; those that were removed stay until their index is used again.
+    var backends: [Backend]
+    var clients: [SessionClient]
+    /// The backends of the configuration by name.
+    package internal(set) var indices: [String: BackendIndex]
+    /// Backends that were removed and have sessions yet.
+    var leaving: [BackendIndex] = []
+    /// Clients of backends as they were before: their connections are closed when nothing is under way on them.
+    var outdated: [SessionClient] = []
+    /// Owned sessions that are being closed because of another configuration.
+    var closings: Set<SessionHandle> = []
     let tracing: Tracing
     let watchdog: Watchdog?
     /// Who is told of what happens, besides telemetry.
@@ -26,7 +35,7 @@ package actor Reactor {
     let environment: [String: String]
     let readFile: FileReader
     let instruments: Instruments
-    let series: [BackendInstruments]
+    var series: [BackendInstruments]
 
     var engine: Engine
     var random: SplitMix64
@@ -55,7 +64,7 @@ package actor Reactor {
     /// When the watchdog is told again; it is told with the first turn.
     private var nextSignOfLife: Tick
     /// Reused from turn to turn.
-    private var actions: [Action] = []
+    var actions: [Action] = []
     private var endedCalls: [EndedCall] = []
     /// The cycle that the events of this moment come from.
     private var currentTrace: CycleTrace?
@@ -109,6 +118,7 @@ package actor Reactor {
         self.pool = pool
         self.clock = clock
         self.backends = backends
+        indices = Dictionary(uniqueKeysWithValues: configurations.enumerated().map { ($1.name, BackendIndex($0)) })
         self.instruments = instruments
         self.series = series
         self.tracing = tracing
@@ -178,6 +188,7 @@ package actor Reactor {
         heartbeat.beat(at: now)
         feed(.tick)
         if recording.summaryDue <= now { recordSummaries() }
+        if !leaving.isEmpty || !outdated.isEmpty { sweep() }
         if let watchdog, nextSignOfLife <= now {
             // Twice the period is too late: what did not get through, for want of a file or of room, is tried again soon.
             nextSignOfLife = now + (watchdog.tell() ? watchdog.period : watchdog.period / 8)
@@ -241,7 +252,7 @@ package actor Reactor {
     }
 
     /// Carries out the actions in order; whatever they start reports back in a later turn.
-    private func carryOut() {
+    func carryOut() {
         if actions.isEmpty { return }
         let now = clock.now()
         for action in actions {

@@ -105,6 +105,14 @@ struct SessionDirectory: Sendable {
         entries[Int(handle.index)].identifier = IdentifierArena.Place()
     }
 
+    /// Takes over other headers of a backend where its sessions override some of them.
+    mutating func refreshHeaders(on index: BackendIndex, of backend: Backend) {
+        for entry in entries where entry.generation != 0 && entry.backend == index && entry.details >= 0 {
+            let place = Int(entry.details)
+            details[place].headers = backend.headers(overriddenBy: details[place].ownHeaders)
+        }
+    }
+
     /// All sessions of one backend.
     func handles(on backend: BackendIndex) -> [SessionHandle] {
         entries.indices.compactMap { index in

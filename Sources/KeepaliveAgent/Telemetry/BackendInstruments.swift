@@ -34,7 +34,7 @@ final class BackendInstruments: Sendable {
     }
 
     let attributes: AttributeSet
-    /// Nil where the policy never makes such calls.
+    /// Nil where no policy of the backend ever made such calls.
     let ping: Calls?
     let tool: Calls?
     let autoDisabled: [CounterSeries]
@@ -48,7 +48,13 @@ final class BackendInstruments: Sendable {
     let lockWait: HistogramSeries
     let state: BackendStateInstruments
 
-    init(backend: String, method: BackendPolicy.Method, instruments: Instruments) {
+    /// - Parameter before: the series of the backend so far: a method that was used and is not any more keeps its own.
+    init(
+        backend: String,
+        method: BackendPolicy.Method,
+        instruments: Instruments,
+        before: BackendInstruments? = nil
+    ) {
         func attributes(_ further: (String, AttributeValue)...) -> AttributeSet {
             AttributeSet([Attribute("backend", .string(backend))] + further.map { Attribute($0.0, $0.1) })
         }
@@ -70,12 +76,10 @@ final class BackendInstruments: Sendable {
             )
         }
         self.attributes = attributes()
-        switch method {
-        case .none: (ping, tool) = (nil, nil)
-        case .tool: (ping, tool) = (nil, calls(.tool))
-        case .ping(hasFallback: false): (ping, tool) = (calls(.ping), nil)
-        case .ping(hasFallback: true): (ping, tool) = (calls(.ping), calls(.tool))
-        }
+        let isToolUsed = method == .tool || method == .ping(hasFallback: true)
+        let isPingUsed = method != .tool && method != .none
+        ping = isPingUsed ? calls(.ping) : before?.ping
+        tool = isToolUsed ? calls(.tool) : before?.tool
         autoDisabled = series(instruments.autoDisabled, FailureReason.counted.map(\.rawValue))
         reenabled = series(instruments.reenabled, ReenableReason.allCases.map(\.rawValue))
         probeSucceeded = instruments.probes.series(for: attributes(("outcome", "success")))

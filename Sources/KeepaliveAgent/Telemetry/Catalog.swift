@@ -219,13 +219,20 @@ package enum Catalog {
         "When the scheduling loop last turned; 0 after a clean stop."
     )
 
+    package static let configReload = MetricDefinition(
+        "keepalive_config_reload_success",
+        .gauge,
+        unit: "{flag}",
+        "1 while the configuration in force is that of the file, 0 since the file could not be used."
+    )
+
     /// All of them, in the order of this file.
     package static let metrics: [MetricDefinition] = [
         attempts, successes, failures, latency, autoDisabled, reenabled, probes, skipped, sessionsLost,
         sessionsReleased, sessions,
         breakerState, backendDisabled, disabledSince, nextProbe, nextDue, lastAttempt, lastSuccess, oldestSuccess,
         interval, timeout, probeInterval, sessionTTL, consecutiveFailures, fallbackActive, scheduleLag, lockWait,
-        heartbeat,
+        heartbeat, configReload,
     ]
 
     // MARK: Events

@@ -20,9 +20,9 @@ struct Recording {
         var trace: CycleTrace?
     }
 
-    private let backends: [BackendInstruments]
-    private let configurations: [BackendConfiguration]
-    private let templates: [SpanTemplates]
+    private var backends: [BackendInstruments]
+    private var configurations: [BackendConfiguration]
+    private var templates: [SpanTemplates]
     private var calls: CallDurations
     private var sessions: SessionDurations
     private let sink: any TelemetrySink
@@ -45,6 +45,20 @@ struct Recording {
         templates = configurations.map(SpanTemplates.init)
         calls = CallDurations(meter: meter, templates: templates)
         sessions = SessionDurations(meter: meter, templates: templates)
+    }
+
+    /// Takes over a backend that is new or another one from now on.
+    mutating func replace(_ configuration: BackendConfiguration, _ instruments: BackendInstruments, at index: Int) {
+        let template = SpanTemplates(configuration)
+        if index == configurations.count || configurations[index].name != configuration.name {
+            throttle.forget(BackendIndex(index))
+        }
+        backends.replaceOrAppend(instruments, at: index)
+        configurations.replaceOrAppend(configuration, at: index)
+        templates.replaceOrAppend(template, at: index)
+        calls.replace(template, at: index)
+        sessions.replace(template, at: index)
+        openingFailures[BackendIndex(index)] = nil
     }
 
     /// Records one event; `sessionName` gives the name of a session that can be shown.
