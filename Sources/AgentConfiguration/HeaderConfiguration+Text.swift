@@ -22,7 +22,8 @@ extension HeaderConfiguration {
             self = try empty.resolvedAgain(environment: environment, readFile: readFile)
         } catch {
             let shown = error.withoutQuotations
-            throw SubstitutionError(shown.help.map { "\(name): \(shown.message); \($0)" } ?? "\(name): \(shown.message)")
+            let help = shown.help.map { "; \($0)" } ?? ""
+            throw SubstitutionError("\(name): \(shown.message)\(help)")
         }
     }
 

@@ -104,8 +104,10 @@ extension Engine {
                 lastKeepaliveSucceeded: succeeded ? true : record.flags.contains(.lastFailed) ? false : nil
             )
         )
+        // Its last call may have ended after the backend was switched off.
+        let isOff = backend.switchedOff != nil
         change(index) { record in
-            if record.flags.contains(.owned) { record.state = .unopened }
+            if record.flags.contains(.owned) { record.state = isOff ? .notApplicable : .unopened }
             record.flags.subtract([.lastSucceeded, .lastFailed, .paused, .wasPaused, .recheck, .touched])
             record.openings = 0
         }

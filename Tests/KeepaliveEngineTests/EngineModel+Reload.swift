@@ -73,9 +73,9 @@ extension EngineModel {
             using: &random,
             into: &actions
         )
+        try book()
         // While somebody holds it disabled, a breaker closes without a word.
         if heldUntil[backend] != nil, engine.status(of: backend).breaker == .closed { disabled.remove(backend) }
-        try book()
     }
 
     private func remove(_ backend: BackendIndex) throws {
