@@ -15,7 +15,7 @@ extension Catalog {
         EventDefinition(
             .backendReenabled,
             .info,
-            "It works again.",
+            "It works again, or is configured anew.",
             by: [reenableReason, open("disabled_for")]
         ),
         EventDefinition(

@@ -51,7 +51,8 @@ package struct StateChange: Sendable {
         case .reenabled(_, let reason, let disabledFor):
             level = .info
             self.event = .backendReenabled
-            message = "\(name): works again; keepalive enabled after \(disabledFor.text)"
+            let why = reason == .reload ? "is configured anew" : "works again"
+            message = "\(name): \(why); keepalive enabled after \(disabledFor.text)"
             fields = [("reason", reason.rawValue), ("disabled_for", disabledFor.text)]
         case .fallbackSelected(_, let reason):
             level = .info
@@ -77,7 +78,7 @@ package struct StateChange: Sendable {
         case .applicable:
             level = .info
             self.event = .backendApplicable
-            message = "\(name): issues session ids now; keepalive is on"
+            message = "\(name): keepalive makes sense now, and is on"
             fields = []
         case .ttlAdvertised(_, let ttl, let interval):
             level = .info
