@@ -105,7 +105,9 @@ extension Engine {
             )
         )
         change(index) { record in
-            if record.flags.contains(.owned) { record.state = .unopened }
+            if record.flags.contains(.owned) {
+                record.state = backend.switchedOff == nil ? .unopened : .notApplicable
+            }
             record.flags.subtract([.lastSucceeded, .lastFailed, .paused, .wasPaused, .recheck, .touched])
             record.openings = 0
         }

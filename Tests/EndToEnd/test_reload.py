@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Another configuration while the agent runs: by SIGHUP, or because the file changed. What did not change is left alone."""
+"""Another configuration while the agent runs, by SIGHUP or because the file changed. What is the same is left alone."""
 
 import itertools
 import json

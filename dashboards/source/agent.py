@@ -198,8 +198,8 @@ def build() -> dict:
             ),
             series(
                 "Configuration",
-                "1 while an agent runs what its configuration file says; 0 since the file could not be used, and the one"
-                " before is in force.",
+                "1 while an agent runs what its configuration file says; 0 since the file could not be used, and the"
+                " one before is in force.",
                 [over("min by (instance) (keepalive_config_reload_success{A})", "{{instance}}")],
                 "short",
                 (8, 8),
