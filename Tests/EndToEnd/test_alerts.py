@@ -101,7 +101,7 @@ def test_the_bounds_of_every_alert_are_tested(alert, tmp_path):
     """Twice the threshold, or one more where it is 0."""
 
     def change(rule):
-        head, sign, bound = rule["expr"].partition("> ")
+        head, sign, bound = re.split("(> |== )", rule["expr"], maxsplit=1)
         number = re.match(r"(clamp_min\()?([\d.]+)", bound)
         value = float(number.group(2))
         rule["expr"] = head + sign + (number.group(1) or "") + str(value * 2 or 1000) + bound[number.end() :]

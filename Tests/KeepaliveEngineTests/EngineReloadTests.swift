@@ -365,6 +365,19 @@ import Testing
         #expect(!agent.told.contains(.applicable(backend: 0)) && agent.calls.isEmpty)
     }
 
+    @Test func `a session whose loss comes out only when its backend is off is not waited for`() {
+        let agent = VirtualAgent(BackendPolicy())
+        let session = agent.own()
+        agent.answer = { _, _ in nil }
+        _ = agent.run(atMost: .seconds(301)) { $0.calls.count == 1 }
+        let call = agent.calls[0].value
+        agent.change(to: policy { $0.method = .none })
+        agent.send(.finished(call, .failure(.sessionExpired, reaction: .stopSession)))
+        agent.run(for: .seconds(1000))
+        #expect(agent.engine.status(of: session)?.state == .notApplicable)
+        #expect(agent.engine.status(of: 0).sessions.unopened == 0 && agent.openings.count == 1)
+    }
+
     @Test func `what was detected is looked at again on another server`() {
         let agent = VirtualAgent(BackendPolicy())
         agent.opening = { _, _ in (.stateless, .milliseconds(5)) }

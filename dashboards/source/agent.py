@@ -16,6 +16,7 @@ from panels import (
     stat,
     steps,
     table,
+    values,
 )
 
 SIGNALS = ("span", "log", "metric_data_point")
@@ -143,7 +144,7 @@ def build() -> dict:
                 " falls back; it must not climb.",
                 [over("time() - max by (instance) (keepalive_heartbeat_timestamp_seconds{A} > 0)", "{{instance}}")],
                 "s",
-                (8, 8),
+                (6, 8),
                 thresholds=steps(GREEN, (180, YELLOW), (300, RED)),
                 limits="dashed",
             ),
@@ -157,21 +158,21 @@ def build() -> dict:
                     )
                 ],
                 "percentunit",
-                (8, 8),
+                (6, 8),
             ),
             series(
                 "Memory",
                 "Physical memory of each agent. It levels off; a line that climbs for days is a leak.",
                 [over("sum by (instance) (process_memory_usage_bytes{A})", "{{instance}}")],
                 "bytes",
-                (8, 8),
+                (6, 8),
             ),
             series(
                 "File descriptors",
                 "Open descriptors, about one per connection. At the limit (ulimit -n) calls fail with local_resource.",
                 [over("sum by (instance) (process_unix_file_descriptor_count{A})", "{{instance}}")],
                 "short",
-                (8, 8),
+                (6, 8),
             ),
             series(
                 "Uptime",
@@ -194,6 +195,17 @@ def build() -> dict:
                 "s",
                 (8, 8),
                 interval="15m",
+            ),
+            series(
+                "Configuration",
+                "1 while an agent runs what its configuration file says; 0 since the file could not be used, and the"
+                " one before is in force.",
+                [over("min by (instance) (keepalive_config_reload_success{A})", "{{instance}}")],
+                "short",
+                (8, 8),
+                custom={"lineInterpolation": "stepAfter", "axisSoftMax": 1},
+                defaults={"decimals": 0},
+                mappings=values(_0=("rejected", RED), _1=("in force", GREEN)),
             ),
             row("Telemetry"),
             series(

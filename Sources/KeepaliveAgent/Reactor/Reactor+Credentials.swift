@@ -31,6 +31,8 @@ extension Reactor {
         let shared = await resolveAgain(backend.ownHeaders)
         if shared != backend.ownHeaders { backend.replaceHeaders(shared) }
         let own = await resolveAgain(before.ownHeaders)
+        // With another configuration meanwhile, its headers are newer.
+        guard backend === backends[Int(before.backend)] else { return true }
         guard var session = sessions[handle] else { return false }
         // An entry that was replaced meanwhile has newer ones.
         if session.ownHeaders == before.ownHeaders { session.ownHeaders = own }

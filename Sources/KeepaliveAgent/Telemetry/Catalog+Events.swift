@@ -22,7 +22,7 @@ extension Catalog {
         EventDefinition(
             .backendReenabled,
             .info,
-            "Its keepalive is on again: a probe showed that it works, or somebody enabled it.",
+            "Its keepalive is on again: it works, somebody enabled it, or it is configured anew.",
             by: [reenableReason, open("disabled_for")]
         ),
         EventDefinition(

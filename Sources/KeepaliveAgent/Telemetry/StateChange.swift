@@ -60,7 +60,7 @@ package struct StateChange: Sendable {
                 switch reason {
                 case .probe: "\(name): works again; keepalive enabled after \(disabledFor.text)"
                 case .operator: "\(name): keepalive enabled by hand after \(disabledFor.text)"
-                case .reload: "\(name): keepalive enabled by a new configuration after \(disabledFor.text)"
+                case .reload: "\(name): is configured anew; keepalive enabled after \(disabledFor.text)"
                 }
             fields = [("reason", reason.rawValue), ("disabled_for", disabledFor.text)]
         case .fallbackSelected(_, let reason):
@@ -87,7 +87,7 @@ package struct StateChange: Sendable {
         case .applicable:
             level = .info
             self.event = .backendApplicable
-            message = "\(name): issues session ids now; keepalive is on"
+            message = "\(name): keepalive makes sense now, and is on"
             fields = []
         case .ttlAdvertised(_, let ttl, let interval):
             level = .info

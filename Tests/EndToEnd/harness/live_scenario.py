@@ -367,6 +367,23 @@ def stuck(run: Run):
     assert agent.terminate(20)[0] == 0
 
 
+@story(AGENTS, "ConfigReloadFailed edited")
+def edited(run: Run):
+    """Gets a configuration file with a mistake in it, goes on by the one before, and then gets a good one."""
+    server = run.serve("edited")
+    run.pipeline.agent("edited", {"edited": {"url": server.url, "own_sessions": 1, "interval": "2s"}})
+    run.until_asked(server, "ping", 1)
+    path = run.pipeline.place("edited") / "mcp-keepalive.yaml"
+    good = path.read_text()
+    path.write_text(good.replace('"url"', '"urll"'))
+    run.pipeline.until_told("ConfigReloadFailed edited")
+    run.mark("edited")
+    run.until_asked(server, "ping", server.count("ping") + 1)
+    path.write_text(good)
+    run.pipeline.until_resolved("ConfigReloadFailed edited")
+    assert server.count("initialize") == 1
+
+
 @story(AGENTS, "LocalResource cramped", "FailureRatioHigh cramped")
 def cramped(run: Run):
     """May open no more files for a while, with a backend that wants a connection for each call."""

@@ -32,6 +32,11 @@ struct StateChangeTests {
                 + "| reason=probe disabled_for=30m1s"
         ),
         (
+            .reenabled(backend: 0, .reload, disabledFor: .seconds(60)),
+            "info keepalive.backend.reenabled | alpha: is configured anew; keepalive enabled after 1m "
+                + "| reason=reload disabled_for=1m"
+        ),
+        (
             .fallbackSelected(backend: 0, reason: .methodNotFound),
             "info keepalive.fallback.selected | alpha: ping fails (method_not_found); calling the tool peek instead "
                 + "from now on | reason=method_not_found tool=peek"
@@ -57,7 +62,7 @@ struct StateChangeTests {
         ),
         (
             .applicable(backend: 0),
-            "info keepalive.backend.applicable | alpha: issues session ids now; keepalive is on | "
+            "info keepalive.backend.applicable | alpha: keepalive makes sense now, and is on | "
         ),
         (
             .ttlAdvertised(backend: 0, ttl: .seconds(30), interval: .seconds(10)),
