@@ -30,8 +30,9 @@ package struct AgentEvent: Codable, Sendable, Hashable {
     package var key: String?
     /// `session`: the keyed hash of the session.
     package var session: String?
-    /// `reason`: why, in a word of the metrics' `reason`; of `released`: `lease_expired`, `lifetime_ended`, `idle`,
-    /// `deleted`, `operator`, `configuration` or `file`.
+    /// `reason`: why, in a word of the metrics' `reason`; of `released`: `unlisted`, `deleted`, `lease_expired`,
+    /// `lifetime_ended`, `idle` or `configuration`; of `disabled`: `operator` or the reason of the failure; of `enabled`:
+    /// `probe`, `operator` or `reload`.
     package var reason: String?
     /// `method` and `latency_ms`: of a keepalive; a keepalive without a reason succeeded.
     package var method: String?

@@ -8,6 +8,8 @@ package enum ProblemCode: String, Codable, Sendable, Hashable, CaseIterable {
     case unauthorized
     case peerNotAllowed = "peer_not_allowed"
     case hostNotAllowed = "host_not_allowed"
+    /// The request comes from a page in a browser, which has no business here.
+    case originNotAllowed = "origin_not_allowed"
     case readOnly = "read_only"
     case noSuchPath = "no_such_path"
     case noSuchBackend = "no_such_backend"
@@ -32,7 +34,7 @@ package enum ProblemCode: String, Codable, Sendable, Hashable, CaseIterable {
         switch self {
         case .invalidBody, .invalidParameter, .invalidRequest: 400
         case .unauthorized: 401
-        case .peerNotAllowed, .readOnly: 403
+        case .peerNotAllowed, .originNotAllowed, .readOnly: 403
         case .noSuchPath, .noSuchBackend, .noSuchSession: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
@@ -58,6 +60,7 @@ package enum ProblemCode: String, Codable, Sendable, Hashable, CaseIterable {
         case .unauthorized: "A bearer token is needed"
         case .peerNotAllowed: "This user may not use the socket"
         case .hostNotAllowed: "This host name is not served"
+        case .originNotAllowed: "Web pages are not served"
         case .readOnly: "Nothing can be changed through this address"
         case .noSuchPath: "There is nothing at this path"
         case .noSuchBackend: "There is no such backend"
