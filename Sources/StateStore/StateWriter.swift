@@ -5,10 +5,10 @@
 struct StateWriter: ~Copyable {
     private let limits: StoreLimits
     private let now: @Sendable () -> Int64
-    /// nil: closed for good.
-    private var folder: StateFolder?
     /// nil: it could not be opened, or failed.
     private var database: StateDatabase?
+    /// nil: closed for good.
+    private var folder: StateFolder?
     /// When the disk failed last; nil: since then something was written.
     private var failedAt: Int64?
     /// What is told to others.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KeepaliveTesting
 import StateStore
 
 /// Values to keep, and what must never be shown of them.

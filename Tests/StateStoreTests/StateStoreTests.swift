@@ -130,6 +130,17 @@ import Testing
         #expect(try await reopened(after: store).sessions == expected)
     }
 
+    @Test func `reads times that can be reckoned with whatever is stored`() async throws {
+        let (store, _, _) = try folder.open()
+        var session = StateSample.session("a")
+        session.leaseExpiresAt = .max
+        session.endsAt = .min
+        #expect(await store.put(session))
+        let found = try #require(try await reopened(after: store).sessions.first)
+        #expect(found.leaseExpiresAt == 253_402_300_799_999)
+        #expect(found.endsAt == 0)
+    }
+
     @Test func `refuses a text that would come back shorter`() async throws {
         let (store, _, _) = try folder.open()
         #expect(await !store.put(StateSample.session("a\u{0}b")))
