@@ -60,8 +60,8 @@ let package = Package(
         .target(
             name: "KeepaliveAgent",
             dependencies: [
-                "AgentConfiguration", "JSONText", "KeepaliveEngine", "Locking", "LogText", "MCPWire", "OTLPExport",
-                "Telemetry", "Transfer",
+                "AgentConfiguration", "ControlAPI", "JSONText", "KeepaliveEngine", "Locking", "LogText", "MCPWire",
+                "OTLPExport", "Telemetry", "Transfer",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -92,8 +92,8 @@ let package = Package(
         .testTarget(
             name: "KeepaliveAgentTests",
             dependencies: [
-                "KeepaliveAgent", "AgentConfiguration", "KeepaliveEngine", "KeepaliveTesting", "LogText", "MCPWire",
-                "Telemetry", "Transfer", "OTLPExport", "JSONText",
+                "KeepaliveAgent", "AgentConfiguration", "ControlAPI", "KeepaliveEngine", "KeepaliveTesting", "LogText",
+                "MCPWire", "Telemetry", "Transfer", "OTLPExport", "JSONText",
             ]
         ),
     ],

@@ -15,6 +15,11 @@ package struct AttachedSession: Sendable, Hashable {
     /// Where the entry starts in its file.
     package var position: SourcePosition
 
+    /// Whether `text` can be sent as a protocol version: 1...64 bytes in 0x21...0x7E.
+    package static func isProtocolVersion(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
     package init(backend: String, sessionID: Secret, position: SourcePosition = .start) {
         self.backend = backend
         self.sessionID = sessionID

@@ -183,7 +183,7 @@ struct SessionsDecoder {
         guard let node = object["protocol_version"] else { return true }
         let path = "\(path).protocol_version"
         guard let version = string(node, path) else { return false }
-        guard (1...64).contains(version.utf8.count), version.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard AttachedSession.isProtocolVersion(version) else {
             report(.error, "expected a protocol version such as 2025-11-25", at: node.offset, path)
             return false
         }

@@ -42,7 +42,7 @@ package struct BackendView: Codable, Sendable, Hashable {
     /// `failures`: by reason, without zeros.
     package var failures: [String: UInt64] = [:]
     package var consecutiveFailures: Int
-    /// `latency_p95_ms`: an estimate from the histogram of successful calls since the start.
+    /// `latency_p95_ms`: of the last 128 successful calls.
     package var latencyP95Milliseconds: Double?
     package var lastAttempt: Date?
     package var lastSuccess: Date?

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AgentConfiguration
+import KeepaliveEngine
 import Locking
 import LogText
 package import OTLPExport
@@ -11,11 +12,24 @@ package final class Agent: Sendable {
     package let reactor: Reactor
     /// Nil when nothing is exported: then there is no thread and no socket for it.
     package let pipeline: ExportPipeline?
-    private let source: SessionsFileSource?
-    private let polling = Locked<Task<Void, Never>?>(nil)
+    /// The sessions of clients of the local API.
+    package let registry: SessionRegistry
+    let feed = EventFeed()
+    let exports = ExportWatch()
+    let clock: AgentClock
+    let storage: (any StateStorage)?
+    let source: SessionsFileSource
+    /// Polls and reloads come one after the other.
+    let turnstile = Turnstile()
+    private let inForce: Locked<Configuration>
+    private let ended: AsyncStream<SessionHandle>
+    private let restored: Locked<StoredState>
+    private let tasks = Locked<[Task<Void, Never>]>([])
 
     /// How often files are looked at; a new sessions file is in force within 2 s.
     private static let pollInterval: Duration = .milliseconds(500)
+    /// How often what changes all the time is written to disk.
+    private static let saveInterval: Duration = .seconds(5)
     /// How long closing the owned sessions may take at the end.
     private static let closingLimit: Duration = .seconds(3)
     /// How long the last export may take.
@@ -28,12 +42,16 @@ package final class Agent: Sendable {
     /// - Parameters:
     ///   - log: where changes of state, and nothing else, are told.
     ///   - watchdog: who wants to know that keepalives are being sent.
+    ///   - storage: where registrations survive a restart; nil: nowhere.
+    ///   - state: what the storage had when it was opened.
     /// - Throws: when a backend, the collector's address or a header cannot be used.
     package init(
         _ configuration: Configuration,
         log: any LogSink,
         clock: AgentClock = .system,
         watchdog: Watchdog? = nil,
+        storage: (any StateStorage)? = nil,
+        state: StoredState = StoredState(),
         environment: [String: String]
     ) throws(AgentProblem) {
         let variables = OTLPEnvironment(environment)
@@ -58,7 +76,8 @@ package final class Agent: Sendable {
                         await gauges.update()
                         return [meter.collect(at: now)]
                     },
-                    observer: { change in
+                    observer: { [exports] change in
+                        exports.observe(change)
                         let line = LogLine(change, unixNanoseconds: clock.unixNanoseconds())
                         if line.level.severityNumber >= Int(leastSeverity.rawValue) { log.write(line) }
                     },
@@ -75,6 +94,11 @@ package final class Agent: Sendable {
             ExportInstruments.register(on: meter, for: pipeline)
             SpoolInstruments.register(on: meter, for: pipeline)
         }
+        let (stream, continuation) = AsyncStream.makeStream(of: SessionHandle.self)
+        ended = stream
+        self.clock = clock
+        self.storage = storage
+        restored = Locked(state)
         do throws(BackendProblem) {
             reactor = try Reactor(
                 configurations: configuration.backends,
@@ -84,38 +108,75 @@ package final class Agent: Sendable {
                 clock: clock,
                 tracing: Tracing(variables, configuration.telemetry),
                 watchdog: watchdog,
+                feed: feed,
+                ended: continuation,
                 environment: environment
             )
         } catch {
             throw AgentProblem(error.description)
         }
         gauges.connect(reactor)
-        source = configuration.sessionsFile.map { [reactor] path in
-            SessionsFileSource(
-                path: path,
-                backends: configuration.backends.map(\.name),
-                reactor: reactor,
-                log: log,
-                clock: clock,
-                environment: environment
-            )
-        }
+        inForce = Locked(configuration)
+        registry = SessionRegistry(
+            reactor: reactor,
+            feed: feed,
+            storage: storage,
+            maxSessions: configuration.api.maxSessions,
+            log: log,
+            clock: clock,
+            environment: environment
+        )
+        source = SessionsFileSource(
+            path: configuration.sessionsFile,
+            backends: configuration.backends.map(\.name),
+            reactor: reactor,
+            log: log,
+            clock: clock,
+            environment: environment
+        )
+    }
+
+    /// The configuration that the agent goes by.
+    package internal(set) var configurationInForce: Configuration {
+        get { inForce.withLock { $0 } }
+        set { inForce.withLock { $0 = newValue } }
     }
 
     /// Starts the threads: from now on sessions are kept alive and telemetry is sent.
     package func start() async {
         reactor.run()
+        await registry.restore(
+            restored.withLock { state in
+                defer { state = StoredState() }
+                return state
+            }
+        )
         await reactor.start()
         pipeline?.start()
-        let (source, reactor) = (source, reactor)
-        polling.withLock { task in
-            task = Task {
-                while !Task.isCancelled {
-                    await source?.poll()
+        let (source, reactor, registry, ended, turnstile) = (source, reactor, registry, ended, turnstile)
+        tasks.withLock { tasks in
+            tasks.append(Task { for await handle in ended { await registry.ended(handle) } })
+            tasks.append(repeating(every: Self.pollInterval) { await registry.sweep() })
+            tasks.append(repeating(every: Self.saveInterval) { await registry.save() })
+            tasks.append(
+                repeating(every: Self.pollInterval) {
+                    await turnstile { await source.poll() }
                     await reactor.retryRefusedCredentials()
-                    // Ends early when it is canceled, and then so does the loop.
-                    try? await Task.sleep(for: Self.pollInterval)
                 }
+            )
+        }
+    }
+
+    /// Does something again and again until it is canceled.
+    private func repeating(
+        every interval: Duration,
+        _ body: @escaping @Sendable () async -> Void
+    ) -> Task<Void, Never> {
+        Task {
+            while !Task.isCancelled {
+                await body()
+                // Ends early when it is canceled, and then so does the loop.
+                try? await Task.sleep(for: interval)
             }
         }
     }
@@ -123,7 +184,11 @@ package final class Agent: Sendable {
     /// Stops for good, within 8 s: aborts what is in flight, DELETEs the owned sessions, sends the last telemetry.
     package func stop() async {
         let deadline = ContinuousClock.now + Self.stoppingLimit
-        polling.withLock { $0?.cancel() }
+        tasks.withLock { tasks in
+            for task in tasks { task.cancel() }
+        }
+        // Before the reactor, which knows the sessions.
+        await registry.stop()
         await reactor.shutdown(within: Self.closingLimit)
         // Not before: the last metrics have to show what the end of the reactor did.
         await pipeline?.shutdown(within: min(Self.flushLimit, ContinuousClock.now.duration(to: deadline)))

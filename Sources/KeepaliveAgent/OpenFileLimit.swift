@@ -32,6 +32,12 @@ package struct OpenFileLimit: Sendable, Hashable {
     /// The requests that may be in flight to all backends together: a connection each, and as many that are being closed.
     package var requestsInFlight: Int { max(1, (files - Self.reserve) / 2) }
 
+    /// What is said when `apply` had to lower something.
+    package func warning(share: Int) -> String {
+        "at most \(share) request\(share == 1 ? "" : "s") in flight per backend, for only \(files) files may be open: "
+            + "raise the limit (ulimit -Hn, LimitNOFILE=)"
+    }
+
     /// Lowers `max_requests_in_flight` where all backends together could have more than that.
     /// - Returns: the greatest number that a backend may have now; nil when nothing had to change. At least one each.
     package func apply(to configuration: inout Configuration) -> Int? {

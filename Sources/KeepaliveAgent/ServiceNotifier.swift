@@ -10,6 +10,8 @@ package struct ServiceNotifier: Sendable {
     package enum Message: Sendable, Hashable {
         /// The agent is up.
         case ready(status: String)
+        /// The agent reads its configuration again, since this time of CLOCK_MONOTONIC in microseconds; `ready` follows.
+        case reloading(microseconds: UInt64)
         /// The agent is going to end.
         case stopping
         /// The agent is alive.
@@ -20,6 +22,8 @@ package struct ServiceNotifier: Sendable {
             switch self {
             case .ready(let status):
                 "READY=1\nSTATUS=\(status.split(whereSeparator: \.isNewline).joined(separator: " "))"
+            // sd_notify(3): both in one datagram.
+            case .reloading(let microseconds): "RELOADING=1\nMONOTONIC_USEC=\(microseconds)"
             case .stopping: "STOPPING=1"
             case .watchdog: "WATCHDOG=1"
             }
@@ -43,6 +47,13 @@ package struct ServiceNotifier: Sendable {
     package var watchdog: Watchdog? {
         guard let watchdogLimit else { return nil }
         return Watchdog(period: watchdogLimit / 2) { [self] in notify(.watchdog) }
+    }
+
+    /// Says that the agent reads its configuration again, from now on.
+    package func notifyReloading() {
+        var time = timespec()
+        guard unsafe clock_gettime(CLOCK_MONOTONIC, &time) == 0 else { return }
+        notify(.reloading(microseconds: UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000))
     }
 
     /// Sends a message. That nobody takes it is no reason to do anything else.

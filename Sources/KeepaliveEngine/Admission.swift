@@ -5,7 +5,7 @@
 /// The bucket is small, a tenth of a second, so that hardly more than the rate starts in any second, also after a
 /// suspend of the machine.
 package struct Admission: Sendable {
-    private let maxInFlight: Int
+    private var maxInFlight: Int
     private var tokens: Double = 0
     private var filled: Tick
     /// Until when the cap is halved because this machine ran short of something.
@@ -19,6 +19,11 @@ package struct Admission: Sendable {
         self.maxInFlight = max(1, maxInFlight)
         filled = now
         tokens = .infinity
+    }
+
+    /// Takes over another cap; what is in flight beyond it ends by itself.
+    package mutating func adopt(maxInFlight: Int) {
+        self.maxInFlight = max(1, maxInFlight)
     }
 
     /// Whether one more request may be in flight.

@@ -7,9 +7,11 @@ struct Backend: Sendable {
     /// What a configured rate is raised to, so that it is never zero.
     static let slowestRate: Double = 0.001
 
-    let policy: BackendPolicy
+    private(set) var policy: BackendPolicy
     /// Why the policy itself rules keepalive out.
-    let switchedOff: NotApplicableReason?
+    private(set) var switchedOff: NotApplicableReason?
+    /// Whether it left the configuration: nothing is started any more.
+    var isRetired = false
     var cadence: Cadence
     var breaker: CircuitBreaker
     var selection: MethodSelection
@@ -20,6 +22,8 @@ struct Backend: Sendable {
     var notApplicable: NotApplicableReason?
     /// Until when the backend wants to be left alone.
     var pausedUntil: Tick?
+    /// That somebody disabled it by hand.
+    var hold: OperatorHold?
     /// The end of the last time in which it was disabled or paused.
     var lastHeldBack = Tick(milliseconds: -1)
 
@@ -41,14 +45,14 @@ struct Backend: Sendable {
     /// Whether a probe is overdue and no session could make it.
     var isProbeStarved = false
 
-    /// When the advertised TTL last moved the timers of all sessions.
+    /// When a shorter interval last moved the timers of all sessions.
     var lastRearmed: Tick?
     var lastAttempt: Tick?
     var lastSuccess: Tick?
 
     init(policy: BackendPolicy, at now: Tick) {
         self.policy = policy
-        switchedOff = Self.switchedOff(by: policy)
+        switchedOff = policy.switchedOff
         cadence = Cadence(policy: policy)
         breaker = CircuitBreaker(threshold: policy.failureThreshold)
         selection = MethodSelection(policy: policy)
@@ -56,8 +60,23 @@ struct Backend: Sendable {
         notApplicable = switchedOff
     }
 
-    /// Whether nothing but a probe may be sent.
-    var isHeldBack: Bool { breaker.state != .closed || pausedUntil != nil }
+    /// Takes over another policy, and keeps what was learned. Another server has to be learned about anew, except that a TTL
+    /// that is too short does no harm.
+    mutating func adopt(_ policy: BackendPolicy, isOtherServer: Bool) {
+        self.policy = policy
+        switchedOff = policy.switchedOff
+        cadence.adopt(policy)
+        breaker.adopt(threshold: policy.failureThreshold)
+        selection.adopt(policy)
+        if isOtherServer { selection = MethodSelection(policy: policy) }
+        admission.adopt(maxInFlight: policy.maxRequestsInFlight)
+    }
+
+    /// Whether nothing but a probe may be sent, and not even that while somebody disabled it by hand or it has left.
+    var isHeldBack: Bool { breaker.state != .closed || pausedUntil != nil || hold != nil || isRetired }
+
+    /// Whether it left the configuration, and nothing of it is left.
+    var isVacant: Bool { isRetired && counts.total == 0 && admission.inFlight == 0 }
 
     /// Whether sessions that were parked take up the whole rate, so that all others wait.
     func isSaturated(at now: Tick) -> Bool {
@@ -91,12 +110,5 @@ struct Backend: Sendable {
     /// The absolute deadline of a call: as configured, at most the interval.
     func timeout(of method: CallMethod) -> Duration {
         min(method == .ping ? policy.timeout : policy.toolTimeout, cadence.interval)
-    }
-
-    private static func switchedOff(by policy: BackendPolicy) -> NotApplicableReason? {
-        if policy.method == .none { return NotApplicableReason.none }
-        if policy.stateful == .stateless { return .stateless }
-        if let ttl = policy.sessionTTL, let lifetime = policy.sessionLifetime, ttl >= lifetime { return .ttlAligned }
-        return nil
     }
 }

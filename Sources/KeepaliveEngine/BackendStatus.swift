@@ -16,8 +16,12 @@ package struct BackendStatus: Sendable, Hashable {
     package var notApplicable: NotApplicableReason?
     /// Until when the backend asked to be left alone, while it is.
     package var pausedUntil: Tick?
+    /// That somebody disabled it by hand, while it is so.
+    package var hold: OperatorHold?
     /// Whether the fallback tool is called instead of ping.
     package var isFallbackActive: Bool
+    /// Since when, where it is.
+    package var fallbackSince: Tick?
     /// The effective interval.
     package var interval: Duration
     /// The absolute deadline of a call of the method that is in use.

@@ -8,6 +8,8 @@ enum BackendTimer: Int32, CaseIterable, Sendable {
     case room
     /// The backend no longer wants to be left alone.
     case pauseEnd
+    /// The time is over for which somebody disabled it by hand.
+    case holdEnd
 }
 
 extension Engine {
@@ -19,6 +21,10 @@ extension Engine {
         )
     }
 
+    mutating func disarmBackend(_ backend: Int, _ timer: BackendTimer) {
+        backendTimers.disarm(Int32(backend * BackendTimer.allCases.count) + timer.rawValue)
+    }
+
     mutating func backendTimerFired(_ identifier: Int32, _ turn: inout Turn) {
         let count = Int32(BackendTimer.allCases.count)
         let backend = Int(identifier / count)
@@ -26,6 +32,7 @@ extension Engine {
         case .probe: startProbe(backend, &turn)
         case .room: drain(backend, &turn)
         case .pauseEnd: endPause(backend, &turn)
+        case .holdEnd: endHold(backend, &turn)
         case nil: preconditionFailure("every timer id belongs to a kind")
         }
     }

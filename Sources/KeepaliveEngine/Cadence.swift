@@ -27,6 +27,14 @@ package struct Cadence: Sendable {
         return advertisedTTL.map { min($0, configuredTTL) } ?? configuredTTL
     }
 
+    /// Takes over another policy; what the backend advertised stays known.
+    package mutating func adopt(_ policy: BackendPolicy) {
+        let advertised = advertisedTTL
+        self = Cadence(policy: policy)
+        advertisedTTL = advertised
+        settle()
+    }
+
     /// Takes over the TTL that the backend advertised last; true when the interval is another one now.
     package mutating func advertise(_ ttl: Duration) -> Bool {
         guard ttl > .zero, ttl != advertisedTTL else { return false }

@@ -9,7 +9,7 @@ package struct CircuitBreaker: Sendable {
         case halfOpen = "half_open"
     }
 
-    private let threshold: Int
+    private var threshold: Int
 
     package private(set) var state: State = .closed
     /// How many counting failures there were since the last success.
@@ -25,6 +25,16 @@ package struct CircuitBreaker: Sendable {
 
     package init(threshold: Int) {
         self.threshold = max(1, threshold)
+    }
+
+    /// Takes over another threshold; it is looked at with the next failure.
+    package mutating func adopt(threshold: Int) {
+        self.threshold = max(1, threshold)
+    }
+
+    /// Takes over another time of the next probe.
+    package mutating func postpone(to nextProbe: Tick) {
+        self.nextProbe = nextProbe
     }
 
     /// A session of the backend was called with success: the failures before do not matter any more.

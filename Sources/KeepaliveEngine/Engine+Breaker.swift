@@ -40,7 +40,7 @@ extension Engine {
         )
     }
 
-    private mutating func drawProbe(_ backend: Int, _ turn: inout Turn) -> Tick {
+    mutating func drawProbe(_ backend: Int, _ turn: inout Turn) -> Tick {
         let delay = backends[backend].policy.probeAfter
         return turn.now + backends[backend].cadence.jittered(delay, using: &turn.random)
     }
@@ -54,7 +54,11 @@ extension Engine {
 
     /// Makes the one call of a disabled backend, on the session with the newest success.
     mutating func startProbe(_ backend: Int, _ turn: inout Turn) {
-        guard !isStopping, backends[backend].breaker.state == .open else { return }
+        guard !isStopping, !backends[backend].isRetired, backends[backend].breaker.state == .open else { return }
+        guard backends[backend].hold == nil else {
+            backends[backend].isProbeStarved = true
+            return
+        }
         backends[backend].isProbeStarved = false
         if let pauseEnd = backends[backend].pausedUntil {
             armBackend(backend, .probe, at: pauseEnd)
@@ -85,7 +89,7 @@ extension Engine {
     }
 
     /// The live session with the newest success; without any, an owned one that is to be opened.
-    private func probeCandidate(_ backend: Int) -> Int? {
+    func probeCandidate(_ backend: Int) -> Int? {
         var best: Int?
         for index in sessions.records.indices where sessions.isLive(index) {
             let record = sessions.records[index]
@@ -125,7 +129,10 @@ extension Engine {
         }
         let disabledFor = backends[backend].breaker.close(at: turn.now)
         turn.emit(.probed(backend: BackendIndex(backend), succeeded: true, nextProbe: nil))
-        turn.emit(.reenabled(backend: BackendIndex(backend), .probe, disabledFor: disabledFor))
+        // While somebody holds it disabled it is not enabled, only no longer disabled by failures.
+        if backends[backend].hold == nil {
+            turn.emit(.reenabled(backend: BackendIndex(backend), .probe, disabledFor: disabledFor))
+        }
         guard !backends[backend].isHeldBack else { return }
         backends[backend].lastHeldBack = turn.now
         spread(backend, &turn)

@@ -63,12 +63,12 @@ extension Engine {
         let isOwned = has(.owned, index)
         let policy = backends[Int(sessions.records[index].backend)].policy
         if has(.releasing, index) {
-            retire(index, isReleased: fate != .lost, &turn)
+            retire(index, because: fate == .lost ? nil : sessions.records[index].releaseReason, &turn)
             return
         }
         switch fate {
         case .lost where !isOwned || !policy.reinitialize:
-            retire(index, isReleased: false, &turn)
+            retire(index, because: nil, &turn)
             return
         case .lost: retryOpening(index, &turn)
         case .recheck:
@@ -104,8 +104,10 @@ extension Engine {
                 lastKeepaliveSucceeded: succeeded ? true : record.flags.contains(.lastFailed) ? false : nil
             )
         )
+        // Its last call may have ended after the backend was switched off.
+        let isOff = backend.switchedOff != nil
         change(index) { record in
-            if record.flags.contains(.owned) { record.state = .unopened }
+            if record.flags.contains(.owned) { record.state = isOff ? .notApplicable : .unopened }
             record.flags.subtract([.lastSucceeded, .lastFailed, .paused, .wasPaused, .recheck, .touched])
             record.openings = 0
         }

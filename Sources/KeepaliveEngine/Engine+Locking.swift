@@ -39,8 +39,8 @@ extension Engine {
         let backend = Int(sessions.records[index].backend)
         if locks[lock].release(ticket) {
             switch result {
-            case .closed:
-                retire(index, isReleased: true, &turn)
+            case .closed(let reason):
+                retire(index, because: reason, &turn)
                 return
             case .replaced: replaced(index, &turn)
             case .unchanged: break

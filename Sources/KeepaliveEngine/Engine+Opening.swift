@@ -22,6 +22,7 @@ extension Engine {
             endProbe(index, .success, &turn)
             sessions.records[index].flags.remove(.credentialTried)
             switch result {
+            case _ where backends[backend].switchedOff != nil: change(index) { $0.state = .notApplicable }
             case .stateful(let ttl): openedStateful(index, ttl, &turn)
             case .stateless: openedNotApplicable(index, .stateless, &turn)
             case .modern: openedNotApplicable(index, .modern, &turn)
@@ -29,7 +30,7 @@ extension Engine {
             }
         }
         if has(.releasing, index) {
-            retire(index, isReleased: true, &turn)
+            retire(index, because: sessions.records[index].releaseReason, &turn)
         } else {
             grantLock(index, &turn)
         }

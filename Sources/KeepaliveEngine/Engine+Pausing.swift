@@ -80,7 +80,9 @@ extension Engine {
     }
 
     /// Lets the parked sessions have their turns again, those first that are idle longest.
-    mutating func spread(_ backend: Int, _ turn: inout Turn) {
+    ///
+    /// - Parameter time: over how long they are spread, if the rate of the backend allows it; one interval by default.
+    mutating func spread(_ backend: Int, over time: Duration? = nil, _ turn: inout Turn) {
         var backlog: [(lastActivity: Tick, index: Int)] = []
         backlog.reserveCapacity(backends[backend].parked.count)
         while let index = backends[backend].parked.popFirst(in: &sessions) {
@@ -90,7 +92,8 @@ extension Engine {
         guard !backlog.isEmpty else { return }
         backlog.sort { ($0.lastActivity, $0.index) < ($1.lastActivity, $1.index) }
         let fastest = 1000 / backends[backend].spreadRate
-        let even = Double(backends[backend].cadence.intervalMilliseconds) / Double(backlog.count)
+        let time = time ?? backends[backend].cadence.interval
+        let even = Double(time.wholeMilliseconds) / Double(backlog.count)
         let spacing = max(even, fastest)
         for (position, session) in backlog.enumerated() {
             let wasTouched = has(.touched, session.index)

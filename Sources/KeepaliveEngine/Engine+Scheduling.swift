@@ -39,8 +39,8 @@ extension Engine {
 
     /// The owner of a session sent a request on it. The timer stays: when it fires, this is looked at.
     mutating func activity(_ session: SessionHandle, at now: Tick) {
-        guard let index = sessions.index(of: session) else { return }
-        sessions.records[index].lastActivity = max(sessions.records[index].lastActivity, now)
+        guard let index = sessions.index(of: session), now >= sessions.records[index].lastActivity else { return }
+        sessions.records[index].lastActivity = now
         sessions.records[index].flags.insert(.touched)
         if !has(.paused, index) { sessions.records[index].flags.remove(.wasPaused) }
     }
@@ -49,8 +49,9 @@ extension Engine {
 
     /// Lets a due session have its turn, now or as soon as that is possible.
     mutating func dispatch(_ index: Int, _ turn: inout Turn) {
-        guard !isStopping, mayGoOn(index, &turn) else { return }
         let backend = Int(sessions.records[index].backend)
+        // Its last call may have ended after the backend was switched off.
+        guard !isStopping, backends[backend].switchedOff == nil, mayGoOn(index, &turn) else { return }
         if backends[backend].isHeldBack {
             place(index, .parked)
             probeIfStarved(backend, &turn)
@@ -201,10 +202,11 @@ extension Engine {
         arm(index, at: sessions.records[index].lastActivity.advanced(byMilliseconds: Int64(span)))
     }
 
-    /// Lets a new session be due at a random time within one interval.
-    mutating func armFirst(_ index: Int, _ turn: inout Turn) {
+    /// Lets a new session be due at a random time within one interval, or what is left of it.
+    mutating func armFirst(_ index: Int, idle: Duration = .zero, _ turn: inout Turn) {
         let span = backends[Int(sessions.records[index].backend)].cadence.span(using: &turn.random)
         sessions.records[index].span = span
-        arm(index, at: turn.now + Cadence.firstPhase(within: span, using: &turn.random))
+        let rest = UInt32(max(0, Int64(span) - idle.wholeMilliseconds))
+        arm(index, at: turn.now + Cadence.firstPhase(within: rest, using: &turn.random))
     }
 }

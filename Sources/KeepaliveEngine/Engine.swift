@@ -56,10 +56,13 @@ package struct Engine: Sendable {
                 engine.credentialRefreshed(session, changed: changed, &turn)
             case .credentialChanged(let session): engine.credentialChanged(session, &turn)
             case .opened(let session, let result): engine.opened(session, result, &turn)
-            case .activity(let session): engine.activity(session, at: turn.now)
-            case .release(let session): engine.release(session, &turn)
+            case .activity(let session, let time): engine.activity(session, at: min(time, turn.now))
+            case .release(let session, let reason): engine.release(session, reason, &turn)
             case .lock(let session, let ticket): engine.lock(session, ticket, &turn)
             case .unlock(let session, let ticket, let result): engine.unlock(session, ticket, result, &turn)
+            case .disable(let backend, let until): engine.disable(Int(backend), until: until, &turn)
+            case .enable(let backend): engine.enable(Int(backend), &turn)
+            case .probe(let backend): engine.probe(Int(backend), &turn)
             case .shutdown: engine.shutdown(&turn)
             }
         }

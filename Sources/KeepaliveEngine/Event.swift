@@ -18,6 +18,8 @@ package enum Event: Sendable, Hashable {
     /// The one call of a disabled backend ended; `reenabled` follows when it showed that the backend works.
     case probed(backend: BackendIndex, succeeded: Bool, nextProbe: Tick?)
     case reenabled(backend: BackendIndex, ReenableReason, disabledFor: Duration)
+    /// Somebody disabled the backend by hand, until that time or for good; `reenabled` follows when that ends.
+    case operatorDisabled(backend: BackendIndex, until: Tick?)
     /// From now on the fallback tool is called instead of ping, because ping failed for `reason`.
     case fallbackSelected(backend: BackendIndex, reason: FailureReason)
     /// Ping works again and is used again.
@@ -41,5 +43,5 @@ package enum Event: Sendable, Hashable {
     case sessionPaused(SessionHandle, backend: BackendIndex, reason: FailureReason, until: Tick)
     case sessionResumed(SessionHandle, backend: BackendIndex)
     /// The session is no longer wanted; nothing is sent to the backend for it.
-    case sessionReleased(SessionHandle, backend: BackendIndex)
+    case sessionReleased(SessionHandle, backend: BackendIndex, ReleaseReason)
 }

@@ -7,5 +7,5 @@ package enum LockResult: Sendable, Hashable {
     /// The session has a new id, and counts as used just now.
     case replaced
     /// The session is gone: nothing is ever sent on it again.
-    case closed
+    case closed(ReleaseReason)
 }

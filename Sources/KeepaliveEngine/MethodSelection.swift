@@ -7,17 +7,36 @@ package struct MethodSelection: Sendable {
 
     private let policy: BackendPolicy.Method
     /// The ping failure in a row from which on the tool is called in the same cycle.
-    private let patience: Int
+    private var patience: Int
     private var pingFailures = 0
     private var nextPingRetry: Tick = .never
+
+    /// Since when the tool is latched; meaningful while it is.
+    private var since: Tick = .zero
 
     /// Whether the fallback tool is called instead of ping.
     package private(set) var isLatched = false
 
     package init(policy: BackendPolicy) {
         self.policy = policy.method
-        patience = min(2, max(1, policy.failureThreshold))
+        patience = Self.patience(of: policy)
     }
+
+    /// Takes over another policy. Whether ping works stays known while the method is the same.
+    package mutating func adopt(_ policy: BackendPolicy) {
+        if policy.method == self.policy {
+            patience = Self.patience(of: policy)
+        } else {
+            self = MethodSelection(policy: policy)
+        }
+    }
+
+    private static func patience(of policy: BackendPolicy) -> Int {
+        min(2, max(1, policy.failureThreshold))
+    }
+
+    /// Since when the fallback tool is called instead of ping; nil while it is not.
+    package var latchedSince: Tick? { isLatched ? since : nil }
 
     /// Whether there is a tool to fall back to.
     package var hasFallback: Bool { policy == .ping(hasFallback: true) }
@@ -60,6 +79,7 @@ package struct MethodSelection: Sendable {
     package mutating func latch(at now: Tick) -> Bool {
         guard hasFallback, !isLatched else { return false }
         isLatched = true
+        since = now
         nextPingRetry = now + Self.pingRetryInterval
         return true
     }

@@ -3,8 +3,8 @@
 /// Why the breaker closed again.
 package enum ReenableReason: String, Sendable, Hashable, CaseIterable {
     case probe
-    /// By hand; belongs to an interface that comes later.
+    /// By hand.
     case `operator`
-    /// The configuration changed; belongs to a feature that comes later.
+    /// Its URL, its method or its tool is another one in the configuration that was loaded.
     case reload
 }

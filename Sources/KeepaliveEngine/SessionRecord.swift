@@ -84,6 +84,8 @@ package struct SessionRecord: Sendable {
     package var flags: Flags = []
     package var state: State
     package var place: Place = .nowhere
+    /// Why it is to be retired; meaningful while it is releasing.
+    package var releaseReason = ReleaseReason.deleted
     /// How many initializations in a row failed or are due after a loss, up to 255.
     package var openings: UInt8 = 0
 

@@ -33,7 +33,8 @@ package final class VirtualAgent {
     package private(set) var retired: [Timed<SessionHandle>] = []
     /// The calls in flight.
     package private(set) var inFlight: [Attempt] = []
-    private var random: SplitMix64
+    /// The state of all chance.
+    package private(set) var random: SplitMix64
     private var actions: [Action] = []
     /// What is to be told to the engine, the earliest last.
     private var pending: [Timed<Input>] = []
@@ -50,10 +51,29 @@ package final class VirtualAgent {
     }
 
     @discardableResult
-    package func attach(to backend: BackendIndex = 0) -> SessionHandle {
-        let handle = engine.attach(to: backend, at: now, using: &random, into: &actions)
+    package func attach(to backend: BackendIndex = 0, lastUse: Tick? = nil) -> SessionHandle {
+        let handle = engine.attach(to: backend, lastUse: lastUse, at: now, using: &random, into: &actions)
         perform()
         return handle
+    }
+
+    /// Registers a session that was there before, of which this is known.
+    @discardableResult
+    package func restore(_ history: SessionHistory, on backend: BackendIndex = 0) -> SessionHandle {
+        let handle = engine.attach(to: backend, with: history, at: now, using: &random, into: &actions)
+        perform()
+        return handle
+    }
+
+    /// Takes over what is known of a backend from before.
+    package func restore(_ history: BackendHistory, of backend: BackendIndex = 0) {
+        engine.restore(history, of: backend, at: now)
+    }
+
+    /// Lets the sessions go on that were restored.
+    package func endRestoring() {
+        engine.endRestoring(at: now, using: &random, into: &actions)
+        perform()
     }
 
     @discardableResult
@@ -61,6 +81,38 @@ package final class VirtualAgent {
         let handle = engine.own(on: backend, at: now, using: &random, into: &actions)
         perform()
         return handle
+    }
+
+    /// Loads a configuration with one backend more.
+    package func add(_ policy: BackendPolicy) -> BackendIndex {
+        let backend = engine.add(policy, at: now, using: &random, into: &actions)
+        perform()
+        return backend
+    }
+
+    /// Loads a configuration in which a backend is another one.
+    package func change(
+        _ backend: BackendIndex = 0,
+        to policy: BackendPolicy,
+        isOtherServer: Bool = false,
+        isOtherTool: Bool = false
+    ) {
+        engine.change(
+            backend,
+            to: policy,
+            isOtherServer: isOtherServer,
+            isOtherTool: isOtherTool,
+            at: now,
+            using: &random,
+            into: &actions
+        )
+        perform()
+    }
+
+    /// Loads a configuration without a backend.
+    package func remove(_ backend: BackendIndex = 0) {
+        engine.remove(backend, at: now, using: &random, into: &actions)
+        perform()
     }
 
     /// Tells the engine something, now.

@@ -93,7 +93,14 @@ package struct LogLine: Sendable {
     }
 
     /// The time in RFC 3339, in UTC, to the millisecond.
-    private var timestamp: String {
+    private var timestamp: String { Self.timestamp(unixNanoseconds) }
+
+    /// The time of day in UTC, to the second, as in `12:04:31`.
+    package static func timeOfDay(_ unixNanoseconds: UInt64) -> String {
+        String(timestamp(unixNanoseconds).dropFirst(11).prefix(8))
+    }
+
+    private static func timestamp(_ unixNanoseconds: UInt64) -> String {
         var seconds = time_t(unixNanoseconds / 1_000_000_000)
         var parts = unsafe tm()
         guard unsafe gmtime_r(&seconds, &parts) != nil else { return "\(unixNanoseconds)" }

@@ -26,11 +26,26 @@ struct MCPKeepalive: AsyncParsableCommand {
         // A reader that goes away, as `head` does, must not end the agent before it has cleaned up.
         _ = signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
-        if let mistake = VerbSuggestion(arguments: arguments, verbs: verbs) {
-            Terminal.talk("error: \(mistake.message)")
-            exit(with: .usage)
+        let wantsJSON = zip(arguments, arguments.dropFirst() + [""]).contains { option, value in
+            option == "--output=json" || option == "--output" && value == "json"
         }
-        await main(arguments)
+        if let mistake = VerbSuggestion(arguments: arguments, verbs: verbs) {
+            CommandFailure("usage", mistake.message, help: mistake.help, status: .usage).end(
+                as: wantsJSON ? .json : .text
+            )
+        }
+        do {
+            var command = try parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // Help and the version are no failures, and a verb that failed has told so itself.
+            guard wantsJSON, exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            CommandFailure("usage", message(for: error), status: .usage).end(as: .json)
+        }
     }
 
     /// The names of the verbs, in the order of the help text.

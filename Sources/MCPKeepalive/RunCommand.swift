@@ -4,7 +4,6 @@ import AgentConfiguration
 import ArgumentParser
 import Foundation
 import KeepaliveAgent
-import KeepaliveEngine
 import LogText
 import UnixSignals
 
@@ -15,7 +14,8 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Sessions are kept alive as the configuration says; every keepalive is reported to the collector. Changes of \
             state are logged on stderr, single keepalives are not. A signal stops the agent within 8 s: its own sessions \
-            are closed and the last telemetry is sent. A second signal ends it at once.
+            are closed and the last telemetry is sent. A second signal ends it at once. SIGHUP, or a configuration file \
+            that changed, lets it go over to that; a file with errors changes nothing.
             """
     )
 
@@ -29,11 +29,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         let files = OpenFileLimit.raise()
         if let share = files.apply(to: &configuration) {
-            log.say(
-                .warning,
-                "at most \(share) request\(share == 1 ? "" : "s") in flight per backend, for only \(files.files) files "
-                    + "may be open: raise the limit (ulimit -Hn, LimitNOFILE=)"
-            )
+            log.say(.warning, files.warning(share: share))
         }
         let environment = ProcessInfo.processInfo.environment
         let service = ServiceNotifier(environment: environment)
@@ -47,16 +43,23 @@ struct RunCommand: AsyncParsableCommand {
         // Trapped before anything starts, so that a signal never finds the agent half way.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         await agent.start()
-        let summary = "mcp-keepalive \(AgentVersion.current) keeps \(Self.summary(of: configuration))"
-        service.notify(.ready(status: summary))
-        log.say(.info, summary)
-        for name in configuration.idleBackends {
-            log.say(.warning, "\(name): nothing to keep alive: set own_sessions, or list sessions in a sessions_file")
-        }
+        service.notify(.ready(status: configuration.summary))
+        log.say(.info, configuration.summary)
+        for name in configuration.idleBackends { log.say(.warning, Configuration.idleWarning(name)) }
+        let reloader = ConfigurationReloader(
+            of: agent,
+            path: configuration.file,
+            files: files,
+            service: service,
+            log: log,
+            environment: environment
+        )
+        let watching = Task { await reloader.watch() }
         var firstSignal: ContinuousClock.Instant?
         for await signal in signals {
             if signal == .sighup {
-                log.say(.warning, "SIGHUP: the configuration is read at the start only; restart the agent to change it")
+                // What comes of it is told on the log. Not awaited, so that a stop does not wait for it.
+                Task { await reloader.attempt(.asked) }
             } else if let firstSignal {
                 // `timeout` and some supervisors signal the process and its group: that is one wish, not two.
                 if ContinuousClock.now - firstSignal < Self.signalPause { continue }
@@ -64,6 +67,7 @@ struct RunCommand: AsyncParsableCommand {
                 Foundation.exit(128 + signal.rawValue)
             } else {
                 firstSignal = .now
+                watching.cancel()
                 service.notify(.stopping)
                 log.say(.info, "\(signal): stopping")
                 Task {
@@ -77,18 +81,4 @@ struct RunCommand: AsyncParsableCommand {
 
     /// How long signals after the first one are taken for the same one.
     private static let signalPause: Duration = .milliseconds(300)
-
-    /// What the configuration is about, in words.
-    static func summary(of configuration: Configuration) -> String {
-        let backends = configuration.backends.map { backend in
-            let how =
-                switch backend.policy.method {
-                case .none: "off"
-                case .ping: "ping every \(Cadence(policy: backend.policy).interval.text)"
-                case .tool: "\(backend.tool?.name ?? "tool") every \(Cadence(policy: backend.policy).interval.text)"
-                }
-            return "\(backend.name) (\(how))"
-        }
-        return backends.isEmpty ? "no backends" : backends.joined(separator: ", ")
-    }
 }

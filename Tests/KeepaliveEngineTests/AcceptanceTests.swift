@@ -119,7 +119,7 @@ import Testing
         agent.run(for: .seconds(100))
         #expect(agent.calls.count == 1)
         #expect(agent.skips(.lockHeld) >= 9)
-        agent.send(.unlock(session, LockTicket(rawValue: 1), .closed))
+        agent.send(.unlock(session, LockTicket(rawValue: 1), .closed(.deleted)))
         agent.run(for: .seconds(1000))
         #expect(agent.calls.count == 1)
         #expect(agent.retired.map(\.value) == [session])

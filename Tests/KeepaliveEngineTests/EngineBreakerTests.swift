@@ -107,7 +107,7 @@ import Testing
         let session = agent.attach()
         agent.answer = { _, _ in (.failure(.connect), .milliseconds(5)) }
         agent.run(for: .seconds(300))
-        agent.send(.release(session))
+        agent.send(.release(session, .unlisted))
         agent.answer = { _, _ in (.success, .milliseconds(5)) }
         agent.run(for: .seconds(10_000))
         #expect(agent.calls.count == 1)
@@ -146,7 +146,7 @@ import Testing
         agent.answer = { _, _ in (.failure(.connect), .milliseconds(5)) }
         agent.run(for: .seconds(301))
         #expect(agent.disables == 1)
-        agent.send(.release(attached))
+        agent.send(.release(attached, .unlisted))
         agent.own()
         agent.run(for: .seconds(1200))
         #expect(agent.openings.isEmpty)

@@ -26,7 +26,7 @@ import Testing
         let session = agent.attach()
         _ = agent.run(atMost: .seconds(300)) { $0.calls.count == 1 }
         agent.run(for: .seconds(200))
-        for _ in 0..<50 { agent.send(.activity(session)) }
+        for _ in 0..<50 { agent.send(.activity(session, at: agent.now)) }
         let used = agent.now
         agent.run(for: .seconds(299.9))
         #expect(agent.calls.count == 1)
@@ -40,10 +40,10 @@ import Testing
     @Test func `a session in constant use is never called`() {
         let agent = VirtualAgent(BackendPolicy())
         let session = agent.attach()
-        agent.send(.activity(session))
+        agent.send(.activity(session, at: agent.now))
         for _ in 0..<100 {
             agent.run(for: .seconds(100))
-            agent.send(.activity(session))
+            agent.send(.activity(session, at: agent.now))
         }
         #expect(agent.calls.isEmpty)
         #expect(agent.skips(.recentActivity) >= 30)

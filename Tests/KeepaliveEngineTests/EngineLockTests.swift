@@ -49,7 +49,7 @@ import Testing
         _ = agent.run(atMost: .seconds(300)) { $0.calls.count == 1 }
         agent.send(.lock(session, one))
         agent.send(.lock(session, two))
-        agent.send(.release(session))
+        agent.send(.release(session, .unlisted))
         #expect(agent.aborts.count == 1)
         agent.run(for: .zero)
         #expect(refused(agent) == [one, two])
@@ -124,7 +124,7 @@ import Testing
         for ticket in [one, two, three] { agent.send(.lock(session, ticket)) }
         agent.send(.unlock(session, one, .replaced))
         #expect(granted(agent) == [one, two])
-        agent.send(.unlock(session, two, .closed))
+        agent.send(.unlock(session, two, .closed(.deleted)))
         #expect(refused(agent) == [three])
         #expect(agent.retired.map(\.value) == [session])
         agent.send(.lock(session, LockTicket(rawValue: 4)))
@@ -150,13 +150,13 @@ import Testing
         let session = agent.attach()
         agent.answer = { _, _ in nil }
         _ = agent.run(atMost: .seconds(300)) { $0.calls.count == 1 }
-        agent.send(.release(session))
+        agent.send(.release(session, .unlisted))
         agent.send(.lock(session, one))
         #expect(agent.retired.isEmpty && agent.grants.isEmpty)
         agent.run(for: .zero)
         #expect(agent.retired.map(\.value) == [session])
         #expect(refused(agent) == [one])
-        #expect(agent.told.last == .sessionReleased(session, backend: 0))
+        #expect(agent.told.last == .sessionReleased(session, backend: 0, .unlisted))
         agent.run(for: .seconds(1000))
         #expect(agent.calls.count == 1)
     }

@@ -35,13 +35,14 @@ extension EngineModel {
         step += 1
         let sessions = alive.keys.sorted { ($0.index, $0.generation) < ($1.index, $1.generation) }
         let session = sessions.isEmpty ? nil : sessions[roll(sessions.count)]
+        if reloads, roll(25) == 0 { try reload() }
         switch roll(100) {
-        case 0..<3: if alive.count < 30 { try attach(to: BackendIndex(roll(3))) }
-        case 3..<5: if alive.count < 30 { try own(on: BackendIndex(roll(3))) }
+        case 0..<3: if alive.count < 30 { try attach(to: configured[roll(configured.count)]) }
+        case 3..<5: if alive.count < 30 { try own(on: configured[roll(configured.count)]) }
         case 5..<7: if let session, alive.count > 15 { try release(session) }
         case 8..<12: if let session { try lock(session) }
         case 12..<18: try unlockSomething()
-        case 18..<24: if let session { try send(.activity(session)) }
+        case 18..<24: if let session { try send(.activity(session, at: now)) }
         case 24..<26: if let session { try send(.credentialChanged(session)) }
         case 26..<32: try answerRefresh()
         case 32..<36: try finishSomeOpening()
@@ -49,18 +50,30 @@ extension EngineModel {
         case 60..<62: try sendStaleInput()
         case 62..<63: try pass(milliseconds: Int64(roll(200_000)))
         case 63..<64: if roll(8) == 0 { try pass(milliseconds: 90_000_000) }
-        case 64..<75: try pass(milliseconds: Int64(roll(2000)))
+        case 64..<66: try operate()
+        case 66..<75: try pass(milliseconds: Int64(roll(2000)))
         default: try passToDeadline()
         }
         if step % 4 == 0 { try checkNothingIsLost() }
     }
 
-    private func release(_ session: SessionHandle) throws {
-        doomed.insert(session)
-        try send(.release(session))
+    /// Somebody does something by hand.
+    private func operate() throws {
+        let backend = BackendIndex(roll(3))
+        switch roll(6) {
+        case 0: try send(.disable(backend, until: nil))
+        case 1: try send(.disable(backend, until: now + .milliseconds(Int64(roll(60_000)))))
+        case 2: try send(.probe(backend))
+        default: try send(.enable(backend))
+        }
     }
 
-    private func lock(_ session: SessionHandle) throws {
+    private func release(_ session: SessionHandle) throws {
+        doomed.insert(session)
+        try send(.release(session, .unlisted))
+    }
+
+    func lock(_ session: SessionHandle) throws {
         nextTicket += 1
         let ticket = LockTicket(rawValue: nextTicket)
         wanting[session, default: []].append(ticket)
@@ -77,8 +90,9 @@ extension EngineModel {
         let held = holders.keys.sorted { $0.index < $1.index }
         guard !held.isEmpty, case let session = held[roll(held.count)], let ticket = holders[session] else { return }
         holders[session] = nil
-        let result: LockResult = [.unchanged, .replaced, .unchanged, .replaced, .closed][roll(5)]
-        if result == .closed { doomed.insert(session) }
+        let results: [LockResult] = [.unchanged, .replaced, .unchanged, .replaced, .closed(.deleted)]
+        let result = closing.contains(session) ? .closed(.deleted) : results[roll(5)]
+        if result == .closed(.deleted) { doomed.insert(session) }
         try send(.unlock(session, ticket, result))
     }
 
@@ -104,8 +118,8 @@ extension EngineModel {
         guard !dead.isEmpty else { return }
         let handle = dead[roll(dead.count)]
         switch roll(7) {
-        case 0: try send(.activity(handle))
-        case 1: try send(.release(handle))
+        case 0: try send(.activity(handle, at: now))
+        case 1: try send(.release(handle, .unlisted))
         case 2: try send(.opened(handle, .stateful(advertisedTTL: nil)))
         case 3: try send(.credentialRefreshed(handle, changed: true))
         case 4: try send(.unlock(handle, LockTicket(rawValue: 1), .replaced))
@@ -135,16 +149,21 @@ extension EngineModel {
             guard let status else { return try check(false, "an unknown session") }
             let isLocked = holders[session] != nil || !wanting[session, default: []].isEmpty
             let isBusy = inFlight[session] != nil || opening[session] != nil || refreshing.contains(session)
-            guard !isLocked, !isBusy, !isStopped else { continue }
+            guard !isLocked, !isBusy, !isStopped, !removed.contains(backend) else { continue }
             try check(!status.isLocked, "a lock that nobody wants")
-            let policy = Self.policies[Int(backend)]
+            let policy = policies[Int(backend)]
             let state = engine.status(of: backend)
             switch status.activity {
-            case .none: try check(false, "a session that nothing happens to")
+            case .none:
+                try check(Self.isOff(policy) && status.state == .notApplicable, "a session that nothing happens to")
             case .busy: try check(openCycles.values.contains(session), "busy with nothing")
             case .waiting: try check(!disabled.contains(backend), "waits for a disabled backend")
             case .parked:
-                try check(disabled.contains(backend) || state.pausedUntil != nil, "parked by an enabled backend")
+                try check(
+                    disabled.contains(backend) || state.pausedUntil != nil || state.hold != nil,
+                    "parked by an enabled backend"
+                )
+                try check(state.hold == nil || heldUntil[backend] != nil, "held by nobody")
             case .due(let due):
                 let spread = Double(largestCount[backend] ?? 0) / min(20, policy.maxRequestsPerSecond ?? 20)
                 var longest = max(state.interval, .milliseconds(Int64(spread * 1000)))
@@ -152,11 +171,11 @@ extension EngineModel {
                 if status.state == .unopened { longest = max(longest, Backoff.longest) }
                 if status.state == .notApplicable { longest = Engine.notApplicableRecheck }
                 // The TTL of some backends is learned late; the interval then was the configured one.
-                longest = max(longest, policy.interval)
+                longest = max(longest, policy.interval, longestInterval[backend] ?? .zero)
                 try check(due <= now + longest, "due in \(due - now), not within \(longest)")
             }
         }
-        for backend in Self.policies.indices {
+        for backend in policies.indices {
             let count = alive.values.count { $0 == BackendIndex(backend) }
             try check(engine.status(of: BackendIndex(backend)).sessions.total == count, "wrong count of sessions")
         }
@@ -166,6 +185,7 @@ extension EngineModel {
 
     /// Lets all calls succeed from now on, and checks that every session is called within the time promised.
     func recover() throws {
+        for backend in Self.policies.indices { try send(.enable(BackendIndex(backend))) }
         for (session, ticket) in holders {
             holders[session] = nil
             try send(.unlock(session, ticket, .unchanged))
@@ -193,7 +213,8 @@ extension EngineModel {
             try passToDeadline()
             try settleAll()
         }
-        for session in alive.keys where engine.status(of: session)?.state != .notApplicable {
+        for (session, backend) in alive where engine.status(of: session)?.state != .notApplicable {
+            if removed.contains(backend) { continue }
             try check((successes[session] ?? .zero) > start, "\(session) is never called again")
         }
     }

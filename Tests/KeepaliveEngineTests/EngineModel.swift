@@ -36,6 +36,10 @@ final class EngineModel {
     ]
 
     let seed: UInt64
+    /// Whether the configuration changes now and then.
+    let reloads: Bool
+    /// The policies of now, by index; those of backends that were removed stay.
+    var policies = EngineModel.policies
     var engine: Engine
     var now = Tick(milliseconds: 5000)
     var random: SplitMix64
@@ -57,16 +61,25 @@ final class EngineModel {
     var disabled: Set<BackendIndex> = []
     var probesInFlight: [BackendIndex: Int] = [:]
     var pausedUntil: [BackendIndex: Tick] = [:]
+    /// Until when somebody disabled it by hand.
+    var heldUntil: [BackendIndex: Tick] = [:]
     var starts: [BackendIndex: [Tick]] = [:]
     var largestCount: [BackendIndex: Int] = [:]
     var called = 0
     var ended = 0
     var successes: [SessionHandle: Tick] = [:]
     var isStopped = false
+    var owned: Set<SessionHandle> = []
+    /// Backends that were removed, and owned sessions of theirs that are being closed.
+    var removed: Set<BackendIndex> = []
+    var closing: Set<SessionHandle> = []
+    /// The longest interval that a backend ever had.
+    var longestInterval: [BackendIndex: Duration] = [:]
     var nextTicket: UInt64 = 0
 
-    init(seed: UInt64) {
+    init(seed: UInt64, reloads: Bool = false) {
         self.seed = seed
+        self.reloads = reloads
         random = SplitMix64(seed: seed)
         chance = SplitMix64(seed: seed &* 31 &+ 7)
         engine = Engine(policies: Self.policies, startingAt: now)
@@ -89,7 +102,9 @@ final class EngineModel {
     }
 
     func own(on backend: BackendIndex) throws {
-        register(engine.own(on: backend, at: now, using: &random, into: &actions), backend)
+        let session = engine.own(on: backend, at: now, using: &random, into: &actions)
+        owned.insert(session)
+        register(session, backend)
         try book()
     }
 
@@ -115,7 +130,7 @@ final class EngineModel {
 
     // MARK: What must hold of every action
 
-    private func book() throws {
+    func book() throws {
         let batch = actions
         actions.removeAll()
         for action in batch {
@@ -153,6 +168,7 @@ final class EngineModel {
 
     private func checkStart(_ session: SessionHandle, _ backend: BackendIndex, isProbe: Bool) throws {
         try check(!isStopped, "starts after shutdown")
+        try check(!removed.contains(backend), "starts on a removed backend")
         try check(alive[session] == backend || alive[session] == nil && !dead.contains(session), "calls a dead session")
         try check(inFlight[session] == nil && opening[session] == nil, "two in flight on one session")
         try check(!doomed.contains(session), "calls a released session")
@@ -165,7 +181,8 @@ final class EngineModel {
             try check(!isProbe, "probes an enabled backend")
         }
         if let until = pausedUntil[backend] { try check(now >= until, "calls a paused backend") }
-        let policy = Self.policies[Int(backend)]
+        if let until = heldUntil[backend] { try check(now >= until, "calls a backend that somebody disabled") }
+        let policy = policies[Int(backend)]
         let busy = inFlight.values.count { $0.backend == backend } + opening.values.count { $0 == backend }
         try check(busy < policy.maxRequestsInFlight, "more in flight than the cap")
         let needed = 2 * Double(largestCount[backend] ?? 0) / engine.status(of: backend).interval.fractionalSeconds
@@ -196,9 +213,18 @@ final class EngineModel {
             try check(openCycles.removeValue(forKey: last.cycle) == last.session, "ends a cycle that is not open")
         case .autoDisabled(let backend, _, _, let nextProbe):
             try check(disabled.insert(backend).inserted, "disables twice")
-            try check(nextProbe <= now + Self.policies[Int(backend)].probeAfter, "probes late")
-        case .reenabled(let backend, _, _):
+            try check(nextProbe <= now + policies[Int(backend)].probeAfter, "probes late")
+        case .operatorDisabled(let backend, let until): heldUntil[backend] = until ?? .never
+        case .probed(let backend, succeeded: true, _) where heldUntil[backend].map { now < $0 } ?? false:
+            disabled.remove(backend)
+        case .reenabled(let backend, .operator, _):
+            let wasHeld = heldUntil.removeValue(forKey: backend) != nil
+            let wasDisabled = disabled.remove(backend) != nil
+            try check(wasHeld || wasDisabled, "enables what is enabled")
+        case .reenabled(let backend, let reason, _):
             try check(disabled.remove(backend) != nil, "enables what is enabled")
+            try check(heldUntil[backend].map { $0 <= now } ?? true, "enables what somebody disabled")
+            if reason == .reload { probesInFlight[backend] = 0 }
         case .backendPaused(let backend, _, let until): pausedUntil[backend] = until
         default: break
         }

@@ -137,7 +137,7 @@ import Testing
     @Test func `a release during the opening waits for its end`() {
         let agent = VirtualAgent(BackendPolicy())
         let session = agent.own()
-        agent.send(.release(session))
+        agent.send(.release(session, .unlisted))
         #expect(agent.retired.isEmpty)
         agent.run(for: .milliseconds(5))
         #expect(agent.retired.map(\.value) == [session])

@@ -97,7 +97,7 @@ import Testing
         }
         agent.run(for: .seconds(601))
         #expect(pauses(agent) == 1 && agent.disables == 1)
-        agent.send(.release(other))
+        agent.send(.release(other, .unlisted))
         agent.answer = { _, _ in (.success, .milliseconds(5)) }
         agent.run(for: .seconds(1801))
         #expect(agent.calls.filter { $0.value.purpose == .probe }.map(\.value.session) == [paused])

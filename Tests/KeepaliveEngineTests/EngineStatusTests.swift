@@ -74,7 +74,7 @@ import Testing
         let agent = VirtualAgent(BackendPolicy())
         let session = agent.attach()
         #expect(agent.engine.status(of: session)?.origin == .attached)
-        agent.send(.release(session))
+        agent.send(.release(session, .unlisted))
         #expect(agent.engine.status(of: session) == nil)
         #expect(agent.engine.outlooks[0].oldestSuccess == nil)
     }
@@ -101,13 +101,14 @@ import Testing
         agent.run(for: .seconds(1))
         agent.send(.finished(attempt, .failure(.tls)))
         #expect(agent.disables == 0)
-        agent.send(.release(session))
+        agent.send(.release(session, .unlisted))
         let events = agent.events.count
         agent.attach()
         for input: Input in [
-            .finished(attempt, .success), .activity(session), .release(session), .credentialChanged(session),
+            .finished(attempt, .success), .activity(session, at: agent.now), .release(session, .unlisted),
+            .credentialChanged(session),
             .credentialRefreshed(session, changed: true), .opened(session, .stateless),
-            .unlock(session, LockTicket(rawValue: 1), .closed),
+            .unlock(session, LockTicket(rawValue: 1), .closed(.deleted)),
         ] {
             agent.send(input)
         }

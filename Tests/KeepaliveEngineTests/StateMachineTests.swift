@@ -14,4 +14,14 @@ import Testing
         try model.stop()
         #expect(model.called > 300)
     }
+
+    @Test(arguments: UInt64(101)...124)
+    func `holds its promises whatever is configured meanwhile`(seed: UInt64) throws {
+        let model = EngineModel(seed: seed, reloads: true)
+        for _ in 0..<2000 { try model.happen() }
+        try model.recover()
+        for _ in 0..<300 { try model.happen() }
+        try model.stop()
+        #expect(model.called > 200)
+    }
 }

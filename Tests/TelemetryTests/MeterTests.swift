@@ -37,6 +37,74 @@ import Testing
         #expect(values("g", by: "a", in: meter.collect(at: 3)) == [2: .int(6), 1: .int(7)])
     }
 
+    @Test func `forgets whatever is about something that is gone, of all instruments`() {
+        let counters = (0..<3 as Range<Int64>).map { meter.counter("c").series(for: ["b": .int($0), "r": "x"]) }
+        for counter in counters { counter.add(2) }
+        meter.derivedCounter("d").addSeries(for: ["b": 1], sumOf: [counters[1]])
+        meter.doubleGauge("g").series(for: ["b": 1]).set(1)
+        meter.histogram("h", bounds: [1]).series(for: ["b": 1]).record(1)
+        meter.upDownCounter("u").series(for: ["b": 2]).add(1)
+        meter.observableGauge("o") { $0.observe(1, for: ["b": 1]) }
+        meter.removeSeries { $0["b"] == 1 }
+        counters[1].add()
+        let snapshot = meter.collect(at: 2)
+        #expect(snapshot.metrics.map(\.description.name) == ["c", "u", "o"])
+        #expect(values("c", by: "b", in: snapshot) == [0: .int(2), 2: .int(2)])
+    }
+
+    @Test func `keeps the overflow series, which stands for others, too`() {
+        let counter = meter.counter("c", cardinalityLimit: 2)
+        for index in 0..<3 { counter.series(for: ["b": .int(Int64(index))]).add() }
+        meter.removeSeries { _ in true }
+        #expect(values("c", by: "b", in: meter.collect(at: 2)) == [nil: .int(2)])
+        counter.series(for: ["b": 1]).add()
+        #expect(values("c", by: "b", in: meter.collect(at: 3)) == [nil: .int(2), 1: .int(1)])
+    }
+
+    @Test func `a series that comes back starts after the last snapshot, as nothing is taken back`() {
+        func starts(_ snapshot: MetricSnapshot) -> [String: [UInt64?]] {
+            var starts: [String: [UInt64?]] = [:]
+            for metric in snapshot.metrics {
+                switch metric.data {
+                case .gauge(let points), .sum(let points, _, _): starts[metric.description.name] = points.map(\.start)
+                case .histogram(let points, _): starts[metric.description.name] = points.map(\.start)
+                case .exponentialHistogram(let points, _): starts[metric.description.name] = points.map(\.start)
+                }
+            }
+            return starts
+        }
+        func record() {
+            let counter = meter.counter("c").series(for: ["b": 1])
+            counter.add()
+            meter.derivedCounter("d").addSeries(for: ["b": 1], sumOf: [counter])
+            meter.histogram("h", bounds: [1]).series(for: ["b": 1]).record(1)
+            meter.exponentialHistogram("e").series(for: ["b": 1]).record(1)
+        }
+        meter.counter("c").series(for: ["b": 0]).add()
+        record()
+        #expect(starts(meter.collect(at: 5)).values.allSatisfy { $0.allSatisfy { $0 == nil } })
+        meter.removeSeries { $0["b"] == 1 }
+        _ = meter.collect(at: 7)
+        record()
+        let snapshot = meter.collect(at: 9)
+        #expect(starts(snapshot) == ["c": [nil, 7], "d": [7], "h": [7], "e": [7]])
+        let text = Samples.text(OTLPJSON.encode(metrics: snapshot, resource: Samples.resource))
+        #expect(text.occurrences(of: #""startTimeUnixNano":"7""#) == 4)
+        #expect(text.occurrences(of: #""startTimeUnixNano":"1""#) == 1)
+    }
+
+    @Test func `a cardinality limit can be raised, not lowered`() {
+        let counter = meter.counter("c", cardinalityLimit: 2)
+        meter.observableGauge("g", cardinalityLimit: 2) { observations in
+            for index in 0..<3 { observations.observe(1, for: ["b": .int(Int64(index))]) }
+        }
+        for name in ["C", "g", "none"] { meter.raiseCardinalityLimit(of: name, to: 4) }
+        meter.raiseCardinalityLimit(of: "c", to: 3)
+        for index in 0..<3 { counter.series(for: ["b": .int(Int64(index))]).add() }
+        let snapshot = meter.collect(at: 2)
+        #expect(values("c", by: "b", in: snapshot)[nil] == nil && snapshot.pointCount == 6)
+    }
+
     @Test func `counts up and down`() {
         let up = meter.counter("c").series()
         up.add()
@@ -113,4 +181,9 @@ import Testing
             #expect((snapshot.start, snapshot.time) == (1, time))
         }
     }
+}
+
+extension String {
+    /// How often a text is in it.
+    fileprivate func occurrences(of part: String) -> Int { ranges(of: part).count }
 }

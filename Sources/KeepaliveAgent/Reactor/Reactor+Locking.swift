@@ -35,14 +35,14 @@ extension Reactor {
     /// Ends a session: an owned one is DELETEd, an attached one only forgotten.
     ///
     /// When it returns, no call on it is in flight or will be sent.
-    package func close(_ handle: SessionHandle) async {
+    package func close(_ handle: SessionHandle, because reason: ReleaseReason = .deleted) async {
         guard let ticket = await lock(handle) else { return }
         if let session = sessions[handle], session.origin == .owned { await close(handle, on: session.backend) }
-        feed(.unlock(handle, ticket, .closed))
+        feed(.unlock(handle, ticket, .closed(reason)))
     }
 
     /// Waits for the exclusive lock of a session; nil when the session is gone by then.
-    private func lock(_ handle: SessionHandle) async -> LockTicket? {
+    package func lock(_ handle: SessionHandle) async -> LockTicket? {
         guard let backend = sessions[handle]?.backend else { return nil }
         lastTicket += 1
         let ticket = LockTicket(rawValue: lastTicket)

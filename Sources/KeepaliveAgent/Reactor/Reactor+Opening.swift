@@ -51,7 +51,8 @@ extension Reactor {
         else { return }
         client.backend.toolWasLookedUp = true
         let (exchange, found) = await client.lookUpTool(tool, on: session)
-        guard exchange.isSuccess, !isStopping else { return }
+        // Its backend may have left the configuration meanwhile.
+        guard exchange.isSuccess, !isStopping, sessions.origin(of: handle) != nil else { return }
         if let found, found.readOnlyHint == true { return }
         let name = client.backend.configuration.name
         let message =

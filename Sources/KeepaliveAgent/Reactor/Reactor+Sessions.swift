@@ -8,12 +8,7 @@ import Transfer
 extension Reactor {
     /// Starts to keep somebody else's session alive.
     package func attach(_ session: AttachedSession, to backend: BackendIndex) -> SessionHandle {
-        var context = SessionContext(origin: .attached, backend: backend)
-        context.identifier = session.sessionID.reveal { Array($0.utf8) }
-        context.protocolVersion = session.protocolVersion.map(ProtocolVersion.init(rawValue:))
-        context.ownHeaders = session.headers
-        context.headers = backends[Int(backend)].headers(overriddenBy: session.headers)
-        return attach(context)
+        attach(context(of: session, on: backend))
     }
 
     /// Starts to keep several sessions of others alive; returns their handles in the same order.
@@ -38,18 +33,18 @@ extension Reactor {
     }
 
     /// Stops keeping a session alive; nothing is sent to the backend.
-    package func release(_ handle: SessionHandle) {
-        feed(.release(handle))
+    package func release(_ handle: SessionHandle, because reason: ReleaseReason = .unlisted) {
+        feed(.release(handle, reason))
         executor.wake()
     }
 
     /// Stops keeping several sessions alive.
-    package func release(_ handles: [SessionHandle]) {
-        for handle in handles { release(handle) }
+    package func release(_ handles: [SessionHandle], because reason: ReleaseReason = .unlisted) {
+        for handle in handles { release(handle, because: reason) }
     }
 
     /// Notes that the session's owner sent a request on it, which keeps it alive as well as a keepalive does.
-    package func noteActivity(on handle: SessionHandle) {
-        feed(.activity(handle))
+    package func noteActivity(on handle: SessionHandle, at time: Tick? = nil) {
+        feed(.activity(handle, at: time ?? clock.now()))
     }
 }

@@ -6,7 +6,7 @@ import Transfer
 
 extension Reactor {
     /// How many DELETEs of one backend are under way at once; never more than it may have connections.
-    private static let closingWidth = 16
+    static let closingWidth = 16
 
     /// Stops for good: aborts what is in flight, DELETEs the owned sessions, ends the thread.
     ///
@@ -32,6 +32,9 @@ extension Reactor {
         recordSummaries(all: true)
         for waiter in lockWaiters.values { waiter.resume(returning: false) }
         lockWaiters.removeAll()
+        giveUpProbes()
+        feed?.finish()
+        ended?.finish()
         executor.stop()
     }
 

@@ -9,11 +9,11 @@ extension Reactor {
     package func updateGauges() {
         let moment = BackendStateInstruments.Moment(now: clock.now(), unixNanoseconds: clock.unixNanoseconds())
         let outlooks = engine.outlooks
-        for index in series.indices {
-            series[index].state.set(
-                engine.status(of: BackendIndex(index)),
-                nextDue: outlooks[index].nextDue,
-                oldestSuccess: outlooks[index].oldestSuccess,
+        for index in indices.values {
+            series[Int(index)].state.set(
+                engine.status(of: index),
+                nextDue: outlooks[Int(index)].nextDue,
+                oldestSuccess: outlooks[Int(index)].oldestSuccess,
                 at: moment
             )
         }

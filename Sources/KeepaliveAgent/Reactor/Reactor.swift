@@ -15,14 +15,27 @@ package actor Reactor {
     let clock: AgentClock
     let pool: TransferPool
     let flights: FlightTable
-    let backends: [Backend]
-    let clients: [SessionClient]
+    /// By index; those that were removed stay until their index is used again.
+    var backends: [Backend]
+    var clients: [SessionClient]
+    /// The backends of the configuration by name.
+    package internal(set) var indices: [String: BackendIndex]
+    /// Backends that were removed and have sessions yet.
+    var leaving: [BackendIndex] = []
+    /// Clients of backends as they were before: their connections are closed when nothing is under way on them.
+    var outdated: [SessionClient] = []
+    /// Owned sessions that are being closed because of another configuration.
+    var closings: Set<SessionHandle> = []
     let tracing: Tracing
     let watchdog: Watchdog?
+    /// Who is told of what happens, besides telemetry.
+    let feed: EventFeed?
+    /// Told of each session that is over: lost or released.
+    let ended: AsyncStream<SessionHandle>.Continuation?
     let environment: [String: String]
     let readFile: FileReader
     let instruments: Instruments
-    let series: [BackendInstruments]
+    var series: [BackendInstruments]
 
     var engine: Engine
     var random: SplitMix64
@@ -33,17 +46,25 @@ package actor Reactor {
     var lastTicket: UInt64 = 0
     /// Sessions whose credential was refused.
     var pausedSessions: Set<SessionHandle> = []
+    /// Those that wait for a call that they asked for, by its session.
+    var probes: [SessionHandle: [UInt64: CheckedContinuation<ProbeFinding?, Never>]] = [:]
+    var probeLimits: [UInt64: Task<Void, Never>] = [:]
+    var lastProbe: UInt64 = 0
     /// Owned sessions that are being opened.
     var openings: [SessionHandle: Task<Void, Never>] = [:]
     /// Whether `shutdown` was called.
     package internal(set) var isStopping = false
     /// When the loop last turned: proof that the schedule is alive.
     package internal(set) var lastTurn: Tick?
+    /// The same for whoever must not wait for the loop.
+    package nonisolated let heartbeat = Heartbeat()
+    /// How long the last calls of each backend took; only where somebody listens.
+    var latencies: [RecentLatencies] = []
 
     /// When the watchdog is told again; it is told with the first turn.
     private var nextSignOfLife: Tick
     /// Reused from turn to turn.
-    private var actions: [Action] = []
+    var actions: [Action] = []
     private var endedCalls: [EndedCall] = []
     /// The cycle that the events of this moment come from.
     private var currentTrace: CycleTrace?
@@ -59,6 +80,8 @@ package actor Reactor {
     ///   - generator: where trace and request ids come from.
     ///   - tracing: which keepalives have spans.
     ///   - watchdog: who wants to know that the loop turns.
+    ///   - feed: who wants to know what happens, besides telemetry.
+    ///   - ended: told of each session that is over.
     /// - Throws: when a backend's URL or TLS files cannot be used.
     package init(
         configurations: [BackendConfiguration],
@@ -70,6 +93,8 @@ package actor Reactor {
         generator: any RandomNumberGenerator & Sendable = EntropyBuffer(),
         tracing: Tracing = Tracing(),
         watchdog: Watchdog? = nil,
+        feed: EventFeed? = nil,
+        ended: AsyncStream<SessionHandle>.Continuation? = nil,
         environment: [String: String] = [:],
         readFile: FileReader = .system
     ) throws(BackendProblem) {
@@ -93,10 +118,13 @@ package actor Reactor {
         self.pool = pool
         self.clock = clock
         self.backends = backends
+        indices = Dictionary(uniqueKeysWithValues: configurations.enumerated().map { ($1.name, BackendIndex($0)) })
         self.instruments = instruments
         self.series = series
         self.tracing = tracing
         self.watchdog = watchdog
+        self.feed = feed
+        self.ended = ended
         nextSignOfLife = watchdog == nil ? .never : .zero
         self.environment = environment
         self.readFile = readFile
@@ -157,8 +185,10 @@ package actor Reactor {
         guard !isStopping else { return nil }
         let now = clock.now()
         lastTurn = now
+        heartbeat.beat(at: now)
         feed(.tick)
         if recording.summaryDue <= now { recordSummaries() }
+        if !leaving.isEmpty || !outdated.isEmpty { sweep() }
         if let watchdog, nextSignOfLife <= now {
             // Twice the period is too late: what did not get through, for want of a file or of room, is tried again soon.
             nextSignOfLife = now + (watchdog.tell() ? watchdog.period : watchdog.period / 8)
@@ -189,16 +219,40 @@ package actor Reactor {
         carryOut()
     }
 
-    func attach(_ context: SessionContext) -> SessionHandle {
-        let handle = engine.attach(to: context.backend, at: clock.now(), using: &random, into: &actions)
+    func attach(_ context: SessionContext, lastUse: Tick? = nil) -> SessionHandle {
+        let handle = engine.attach(
+            to: context.backend,
+            lastUse: lastUse,
+            at: clock.now(),
+            using: &random,
+            into: &actions
+        )
         sessions[handle] = context
         carryOut()
         executor.wake()
         return handle
     }
 
+    func restore(_ context: SessionContext, _ history: SessionHistory) -> SessionHandle {
+        let handle = engine.attach(
+            to: context.backend,
+            with: history,
+            at: clock.now(),
+            using: &random,
+            into: &actions
+        )
+        sessions[handle] = context
+        carryOut()
+        return handle
+    }
+
+    func endRestoringEngine() {
+        engine.endRestoring(at: clock.now(), using: &random, into: &actions)
+        carryOut()
+    }
+
     /// Carries out the actions in order; whatever they start reports back in a later turn.
-    private func carryOut() {
+    func carryOut() {
         if actions.isEmpty { return }
         let now = clock.now()
         for action in actions {
@@ -224,13 +278,14 @@ package actor Reactor {
             }
         let moment = Recording.Moment(now: now, unixNanoseconds: clock.unixNanoseconds(), trace: trace)
         recording.record(event, at: moment) { [sessions] in sessions.name(of: $0) }
+        if let feed { publish(event, at: moment, to: feed) }
         switch event {
         case .cycleEnded(let last, _): flights.end(last.cycle)
         case .sessionLost(let session, _, _, _, _):
             sessions.forgetIdentifier(of: session)
             pausedSessions.remove(session)
         case .sessionPaused(let session, _, _, _): pausedSessions.insert(session)
-        case .sessionResumed(let session, _), .sessionReleased(let session, _): pausedSessions.remove(session)
+        case .sessionResumed(let session, _), .sessionReleased(let session, _, _): pausedSessions.remove(session)
         default: break
         }
     }

@@ -23,11 +23,37 @@ final class Backend {
     /// Connections beyond the cap on keepalives, so that opening and closing sessions never waits for keepalives.
     static let controlConnections = 4
 
+    /// - Parameter before: the backend as it was configured until now. Its connections are used on where they lead to the same
+    ///   server in the same way.
     /// - Throws: when libcurl refuses the URL or a TLS file.
-    init(_ configuration: BackendConfiguration, pool: TransferPool) throws(TransferError) {
+    init(
+        _ configuration: BackendConfiguration,
+        pool: TransferPool,
+        before: Backend? = nil
+    ) throws(TransferError) {
         self.configuration = configuration
+        tool = configuration.tool.map { MCPWire.ToolCall(name: $0.name, arguments: $0.arguments.json) }
+        ownHeaders = configuration.headers
+        headers = Self.fields(configuration.headers)
+        if let before {
+            headersRevision = before.headersRevision + (before.ownHeaders == configuration.headers ? 0 : 1)
+            toolWasLookedUp =
+                before.toolWasLookedUp && before.configuration.tool == configuration.tool
+                && before.configuration.url == configuration.url
+        }
+        if let before, before.configuration.hasSameConnections(as: configuration) {
+            endpoint = before.endpoint
+        } else {
+            endpoint = try Self.endpoint(configuration, pool)
+        }
+    }
+
+    private static func endpoint(
+        _ configuration: BackendConfiguration,
+        _ pool: TransferPool
+    ) throws(TransferError) -> Endpoint {
         let tls = configuration.tls
-        endpoint = try pool.endpoint(
+        return try pool.endpoint(
             EndpointOptions(
                 url: configuration.url,
                 userAgent: AgentVersion.userAgent,
@@ -42,12 +68,9 @@ final class Backend {
                     clientKeyFile: tls.clientKeyFile,
                     insecureSkipVerify: tls.insecureSkipVerify
                 ),
-                maxConnections: configuration.policy.maxRequestsInFlight + Self.controlConnections
+                maxConnections: configuration.policy.maxRequestsInFlight + controlConnections
             )
         )
-        tool = configuration.tool.map { MCPWire.ToolCall(name: $0.name, arguments: $0.arguments.json) }
-        ownHeaders = configuration.headers
-        headers = Self.fields(configuration.headers)
     }
 
     /// Takes over newly resolved headers.
@@ -66,5 +89,12 @@ final class Backend {
 
     private static func fields(_ configurations: [HeaderConfiguration]) -> [HeaderField] {
         configurations.map { header in HeaderField(name: header.name, value: header.value.reveal { $0 }) }
+    }
+}
+
+extension BackendConfiguration {
+    /// Whether the connections of one configuration serve the other as well.
+    fileprivate func hasSameConnections(as other: BackendConfiguration) -> Bool {
+        url == other.url && tls == other.tls && policy.maxRequestsInFlight == other.policy.maxRequestsInFlight
     }
 }

@@ -14,6 +14,8 @@ final class SessionClient {
     private let pool: TransferPool
     private let clock: AgentClock
     private var requestIDs: RequestIDSource
+    /// How many of its functions are under way: the backend's connections are needed until there are none.
+    private(set) var operations = 0
 
     /// How much of an answer is taken.
     private static let bodyLimit = 1024 * 1024
@@ -28,6 +30,8 @@ final class SessionClient {
 
     /// Opens a session: `initialize`, then `notifications/initialized`.
     func open() async -> SessionOpening {
+        operations += 1
+        defer { operations -= 1 }
         let timeout = backend.configuration.policy.toolTimeout
         var session = SessionContext(origin: .owned, backend: index)
         let exchange = await exchange(.initialize, on: session, timeout: timeout) { id, body in
@@ -87,6 +91,8 @@ final class SessionClient {
     /// Looks up what the backend says of a tool, on as many pages as it takes, up to 100.
     /// - Returns: the exchange that ended the search, and the tool where it was found.
     func lookUpTool(_ name: String, on session: SessionContext) async -> (Exchange, ToolList.Tool?) {
+        operations += 1
+        defer { operations -= 1 }
         var cursor: String?
         for _ in 0..<99 {
             let (exchange, page) = await listTools(after: cursor, on: session)
@@ -102,6 +108,8 @@ final class SessionClient {
     @discardableResult
     func close(_ session: SessionContext, within timeout: Duration) async -> Bool {
         if session.identifier.isEmpty { return true }
+        operations += 1
+        defer { operations -= 1 }
         // Session Management: clients that no longer need a session SHOULD send an HTTP DELETE with its id.
         let head = RequestHead(method: .delete, timeout: timeout, bodyLimit: Self.bodyLimit)
         let request = Request(head: head, headers: headers(of: session))

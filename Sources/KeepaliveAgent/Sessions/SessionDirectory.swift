@@ -105,12 +105,33 @@ struct SessionDirectory: Sendable {
         entries[Int(handle.index)].identifier = IdentifierArena.Place()
     }
 
+    /// Takes over other headers of a backend where its sessions override some of them.
+    mutating func refreshHeaders(on index: BackendIndex, of backend: Backend) {
+        for entry in entries where entry.generation != 0 && entry.backend == index && entry.details >= 0 {
+            let place = Int(entry.details)
+            details[place].headers = backend.headers(overriddenBy: details[place].ownHeaders)
+        }
+    }
+
     /// All sessions of one backend.
     func handles(on backend: BackendIndex) -> [SessionHandle] {
         entries.indices.compactMap { index in
             guard entries[index].generation != 0, entries[index].backend == backend else { return nil }
             return SessionHandle(index: Int32(index), generation: entries[index].generation)
         }
+    }
+
+    /// Sessions of one backend or of all, in the order of their indices after `index`, at most `limit`; and the index to go on
+    /// after, nil when there are no more.
+    func handles(after index: Int32, on backend: BackendIndex?, limit: Int) -> ([SessionHandle], Int32?) {
+        var handles: [SessionHandle] = []
+        for position in entries.indices.dropFirst(Int(max(-1, index)) + 1) {
+            let entry = entries[position]
+            guard entry.generation != 0, backend.map({ entry.backend == $0 }) ?? true else { continue }
+            if handles.count == limit { return (handles, handles.last?.index) }
+            handles.append(SessionHandle(index: Int32(position), generation: entry.generation))
+        }
+        return (handles, nil)
     }
 
     /// All sessions of our own, by backend; one pass over all sessions.

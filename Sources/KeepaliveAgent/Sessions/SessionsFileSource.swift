@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AgentConfiguration
-import KeepaliveEngine
+package import KeepaliveEngine
 import LogText
 
 /// Keeps the reactor's attached sessions equal to the sessions file.
@@ -17,14 +17,15 @@ package actor SessionsFileSource {
         var expiresAt: Int64
     }
 
-    private let path: String
-    private let backends: [String]
+    /// Nil where there is none.
+    private var path: String?
+    private var backends: [String: BackendIndex]
     private let environment: [String: String]
     private let readFile: FileReader
     private let reactor: Reactor
     private let clock: AgentClock
     private let log: any LogSink
-    private var watch: FileWatch
+    private var watch: FileWatch?
     private var entries: [SessionDigest: Entry] = [:]
     /// Those that have headers of their own, which stay in force when their secrets cannot be read.
     private var withHeaders: [SessionDigest: AttachedSession] = [:]
@@ -42,10 +43,10 @@ package actor SessionsFileSource {
     private static let retryInterval: Duration = .seconds(5)
 
     /// - Parameters:
-    ///   - path: the sessions file, as it can be opened.
+    ///   - path: the sessions file, as it can be opened; nil: none.
     ///   - backends: the names of the configured backends, in the order of their indices.
     package init(
-        path: String,
+        path: String?,
         backends: [String],
         reactor: Reactor,
         log: any LogSink,
@@ -54,39 +55,69 @@ package actor SessionsFileSource {
         readFile: FileReader = .system
     ) {
         self.path = path
-        self.backends = backends
+        self.backends = Dictionary(uniqueKeysWithValues: backends.enumerated().map { ($1, BackendIndex($0)) })
         self.reactor = reactor
         self.log = log
         self.clock = clock
         self.environment = environment
         self.readFile = readFile
-        watch = FileWatch(path: path)
+        watch = path.map { FileWatch(path: $0) }
+    }
+
+    /// Goes over to another file, or to other backends; not to be called while another call is under way.
+    ///
+    /// - Parameter released: sessions that went with their backends.
+    package func adopt(path: String?, backends: [String: BackendIndex], without released: Set<SessionHandle>) async {
+        let isOtherFile = path != self.path
+        guard isOtherFile || backends != self.backends else { return }
+        self.backends = backends
+        for (digest, entry) in entries where released.contains(entry.handle) {
+            entries[digest] = nil
+            withHeaders[digest] = nil
+        }
+        told.removeAll()
+        if isOtherFile {
+            self.path = path
+            watch = path.map { FileWatch(path: $0) }
+            hasPolled = false
+            retryAt = nil
+            await poll()
+            if path == nil { await apply([], isRetry: true) }
+        } else if let path, watch?.fingerprint != nil {
+            // It may name sessions of backends that were not there before.
+            await reload(path, isRetry: false)
+        }
     }
 
     /// Looks at the file once and carries over what changed.
     package func poll() async {
         let isFirst = !hasPolled
         hasPolled = true
-        switch watch.poll() {
+        guard let path, let change = watch?.poll() else { return await releaseExpired() }
+        switch change {
         case .changed:
             told.removeAll()
-            await reload(isRetry: false)
+            await reload(path, isRetry: false)
         case .vanished:
             retryAt = nil
             say(.warning, "sessions file \(path) is gone; its last contents stay in force")
         case .none where retryAt.map({ clock.now() >= $0 }) ?? false:
-            await reload(isRetry: true)
+            await reload(path, isRetry: true)
         case .none:
-            if isFirst { say(.warning, "sessions file \(path) does not exist yet; starting without attached sessions") }
+            if isFirst {
+                let now =
+                    entries.isEmpty ? "starting without attached sessions" : "those of the file before stay in force"
+                say(.warning, "sessions file \(path) does not exist yet; \(now)")
+            }
         }
         await releaseExpired()
     }
 
-    private func reload(isRetry: Bool) async {
+    private func reload(_ path: String, isRetry: Bool) async {
         let start = clock.now()
         let file = SessionsFile.load(
             path: path,
-            backends: backends,
+            backends: backends.sorted { $0.value < $1.value }.map(\.key),
             environment: environment,
             readFile: readFile,
             now: unixSeconds,
@@ -136,11 +167,10 @@ package actor SessionsFileSource {
     }
 
     private func attach(_ sessions: [(digest: SessionDigest, session: AttachedSession)]) async {
-        let indices = Dictionary(uniqueKeysWithValues: backends.enumerated().map { ($1, BackendIndex($0)) })
         for portion in portions(of: sessions) {
             let handles = await reactor.attach(
                 portion.map { entry in
-                    guard let backend = indices[entry.session.backend] else {
+                    guard let backend = backends[entry.session.backend] else {
                         preconditionFailure("the decoder lets only configured backends through")
                     }
                     return (entry.session, backend)

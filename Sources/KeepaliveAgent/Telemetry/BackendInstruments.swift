@@ -34,7 +34,7 @@ final class BackendInstruments: Sendable {
     }
 
     let attributes: AttributeSet
-    /// Nil where the policy never makes such calls.
+    /// Nil where no policy of the backend ever made such calls.
     let ping: Calls?
     let tool: Calls?
     let autoDisabled: [CounterSeries]
@@ -43,11 +43,18 @@ final class BackendInstruments: Sendable {
     let probeFailed: CounterSeries
     let skipped: [CounterSeries]
     let sessionsLost: [CounterSeries]
+    let sessionsReleased: [CounterSeries]
     let scheduleLag: HistogramSeries
     let lockWait: HistogramSeries
     let state: BackendStateInstruments
 
-    init(backend: String, method: BackendPolicy.Method, instruments: Instruments) {
+    /// - Parameter before: the series of the backend so far: a method that was used and is not any more keeps its own.
+    init(
+        backend: String,
+        method: BackendPolicy.Method,
+        instruments: Instruments,
+        before: BackendInstruments? = nil
+    ) {
         func attributes(_ further: (String, AttributeValue)...) -> AttributeSet {
             AttributeSet([Attribute("backend", .string(backend))] + further.map { Attribute($0.0, $0.1) })
         }
@@ -69,18 +76,17 @@ final class BackendInstruments: Sendable {
             )
         }
         self.attributes = attributes()
-        switch method {
-        case .none: (ping, tool) = (nil, nil)
-        case .tool: (ping, tool) = (nil, calls(.tool))
-        case .ping(hasFallback: false): (ping, tool) = (calls(.ping), nil)
-        case .ping(hasFallback: true): (ping, tool) = (calls(.ping), calls(.tool))
-        }
+        let isToolUsed = method == .tool || method == .ping(hasFallback: true)
+        let isPingUsed = method != .tool && method != .none
+        ping = isPingUsed ? calls(.ping) : before?.ping
+        tool = isToolUsed ? calls(.tool) : before?.tool
         autoDisabled = series(instruments.autoDisabled, FailureReason.counted.map(\.rawValue))
         reenabled = series(instruments.reenabled, ReenableReason.allCases.map(\.rawValue))
         probeSucceeded = instruments.probes.series(for: attributes(("outcome", "success")))
         probeFailed = instruments.probes.series(for: attributes(("outcome", "failure")))
         skipped = series(instruments.skipped, SkipReason.allCases.map(\.rawValue))
         sessionsLost = series(instruments.sessionsLost, LossReason.allCases.map(\.rawValue))
+        sessionsReleased = series(instruments.sessionsReleased, ReleaseReason.allCases.map(\.rawValue))
         scheduleLag = instruments.scheduleLag.series(for: attributes())
         lockWait = instruments.lockWait.series(for: attributes())
         state = BackendStateInstruments(backend: backend, instruments: instruments)
@@ -110,6 +116,10 @@ final class BackendInstruments: Sendable {
 
     func sessionsLost(by reason: LossReason) -> CounterSeries {
         sessionsLost[index(of: reason, in: LossReason.allCases)]
+    }
+
+    func sessionsReleased(by reason: ReleaseReason) -> CounterSeries {
+        sessionsReleased[index(of: reason, in: ReleaseReason.allCases)]
     }
 }
 

@@ -21,6 +21,7 @@ struct BackendStateInstruments: Sendable {
     private let sessions: [UpDownCounterSeries]
     private let breakerStates: [GaugeSeries]
     private let disabled: [GaugeSeries]
+    private let disabledByOperator: GaugeSeries
     private let disabledSince: DoubleGaugeSeries
     private let nextProbe: DoubleGaugeSeries
     private let nextDue: DoubleGaugeSeries
@@ -46,8 +47,7 @@ struct BackendStateInstruments: Sendable {
             .map { instruments.breakerState.series(for: attributes(("state", $0.rawValue))) }
         disabled = FailureReason.counted
             .map { instruments.backendDisabled.series(for: attributes(("reason", $0.rawValue))) }
-        // Belongs to an interface that comes later; its series is there from the start like all others.
-        _ = instruments.backendDisabled.series(for: attributes(("reason", "operator")))
+        disabledByOperator = instruments.backendDisabled.series(for: attributes(("reason", "operator")))
         disabledSince = instruments.disabledSince.series(for: own)
         nextProbe = instruments.nextProbe.series(for: own)
         nextDue = instruments.nextDue.series(for: own)
@@ -73,7 +73,8 @@ struct BackendStateInstruments: Sendable {
         for (series, reason) in zip(disabled, FailureReason.counted) {
             series.set(status.disabledReason == reason ? 1 : 0)
         }
-        disabledSince.set(moment.unixSeconds(status.disabledSince))
+        disabledByOperator.set(status.hold == nil ? 0 : 1)
+        disabledSince.set(moment.unixSeconds(status.disabledSince ?? status.hold?.since))
         nextProbe.set(moment.unixSeconds(status.nextProbe))
         nextDue.set(moment.unixSeconds(due))
         lastAttempt.set(moment.unixSeconds(status.lastAttempt))

@@ -18,7 +18,7 @@ struct CallDurations: Sendable {
     }
 
     private let histogram: Histogram
-    private let templates: [SpanTemplates]
+    private var templates: [SpanTemplates]
     private var series: [Key: HistogramSeries] = [:]
     /// By backend and method the series of the last success: the next one is nearly always of the same version, and needs no
     /// key then.
@@ -28,6 +28,14 @@ struct CallDurations: Sendable {
         histogram = meter.histogram(Catalog.operationDuration)
         self.templates = templates
         lastSuccesses = Array(repeating: nil, count: 2 * templates.count)
+    }
+
+    /// Takes over what calls on a backend have in common from now on.
+    mutating func replace(_ template: SpanTemplates, at index: Int) {
+        templates.replaceOrAppend(template, at: index)
+        series = series.filter { $0.key.backend != BackendIndex(index) }
+        lastSuccesses.replaceOrAppend(nil, at: 2 * index)
+        lastSuccesses.replaceOrAppend(nil, at: 2 * index + 1)
     }
 
     /// Records one call that ended.

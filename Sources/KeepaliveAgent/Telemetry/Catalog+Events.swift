@@ -13,9 +13,16 @@ extension Catalog {
             by: [failureReason, open("failures"), open("probe_in")]
         ),
         EventDefinition(
+            .backendOperatorDisabled,
+            .info,
+            "Somebody disabled a backend by hand.",
+            by: [open("for")],
+            optional: ["for"]
+        ),
+        EventDefinition(
             .backendReenabled,
             .info,
-            "It works again.",
+            "Its keepalive is on again: a probe showed that it works, or somebody enabled it.",
             by: [reenableReason, open("disabled_for")]
         ),
         EventDefinition(
@@ -74,7 +81,7 @@ extension Catalog {
             by: [failureReason, open("retry_in")]
         ),
         EventDefinition(.sessionResumed, .info, "A paused session goes on."),
-        EventDefinition(.sessionReleased, .info, "A session left the sessions file, or expired."),
+        EventDefinition(.sessionReleased, .info, "A session is no longer wanted.", by: [releaseReason]),
         EventDefinition(
             .eventsSuppressed,
             .info,

@@ -19,6 +19,10 @@ package enum Catalog {
     )
     package static let skipReason = AttributeDefinition(key: "reason", values: SkipReason.allCases.map(\.rawValue))
     package static let lossReason = AttributeDefinition(key: "reason", values: LossReason.allCases.map(\.rawValue))
+    package static let releaseReason = AttributeDefinition(
+        key: "reason",
+        values: ReleaseReason.allCases.map(\.rawValue)
+    )
     package static let sessionState = AttributeDefinition(
         key: "state",
         values: ["active", "paused", "not_applicable", "unopened"]
@@ -103,6 +107,15 @@ package enum Catalog {
         "Sessions that the backend no longer knows.",
         by: backend,
         lossReason
+    )
+
+    package static let sessionsReleased = MetricDefinition(
+        "keepalive_sessions_released_total",
+        .counter,
+        unit: "{session}",
+        "Sessions that are no longer kept alive because nobody wants them any more.",
+        by: backend,
+        releaseReason
     )
 
     // MARK: How things stand
@@ -206,12 +219,20 @@ package enum Catalog {
         "When the scheduling loop last turned; 0 after a clean stop."
     )
 
+    package static let configReload = MetricDefinition(
+        "keepalive_config_reload_success",
+        .gauge,
+        unit: "{flag}",
+        "1 while the configuration in force is that of the file, 0 since the file could not be used."
+    )
+
     /// All of them, in the order of this file.
     package static let metrics: [MetricDefinition] = [
-        attempts, successes, failures, latency, autoDisabled, reenabled, probes, skipped, sessionsLost, sessions,
+        attempts, successes, failures, latency, autoDisabled, reenabled, probes, skipped, sessionsLost,
+        sessionsReleased, sessions,
         breakerState, backendDisabled, disabledSince, nextProbe, nextDue, lastAttempt, lastSuccess, oldestSuccess,
         interval, timeout, probeInterval, sessionTTL, consecutiveFailures, fallbackActive, scheduleLag, lockWait,
-        heartbeat,
+        heartbeat, configReload,
     ]
 
     // MARK: Events
@@ -219,6 +240,7 @@ package enum Catalog {
     /// The `eventName` of a log record about a change of state.
     package enum EventName: String, Sendable, CaseIterable {
         case backendAutoDisabled = "keepalive.backend.auto_disabled"
+        case backendOperatorDisabled = "keepalive.backend.operator_disabled"
         case backendReenabled = "keepalive.backend.reenabled"
         case backendNotApplicable = "keepalive.backend.not_applicable"
         case backendApplicable = "keepalive.backend.applicable"

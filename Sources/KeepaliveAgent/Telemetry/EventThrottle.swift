@@ -50,6 +50,11 @@ struct EventThrottle: Sendable {
         return false
     }
 
+    /// Forgets the events of a backend.
+    mutating func forget(_ backend: BackendIndex) {
+        windows = windows.filter { $0.key.backend != backend }
+    }
+
     /// The events that were not told in the time that is over, by backend.
     mutating func takeSummaries(at now: Tick, all: Bool = false) -> [Summary] {
         guard all || due <= now else { return [] }

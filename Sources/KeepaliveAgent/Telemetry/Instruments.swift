@@ -16,6 +16,7 @@ package struct Instruments: Sendable {
     let probes: Counter
     let skipped: Counter
     let sessionsLost: Counter
+    let sessionsReleased: Counter
     let sessions: UpDownCounter
     let breakerState: Gauge
     let backendDisabled: Gauge
@@ -34,6 +35,7 @@ package struct Instruments: Sendable {
     let scheduleLag: Histogram
     let lockWait: Histogram
     let heartbeat: DoubleGaugeSeries
+    let configReload: GaugeSeries
 
     /// - Parameter backends: how many there are, so that every series that exists from the start fits below the
     ///   cardinality limit.
@@ -49,6 +51,7 @@ package struct Instruments: Sendable {
         probes = make.counter(Catalog.probes)
         skipped = make.counter(Catalog.skipped)
         sessionsLost = make.counter(Catalog.sessionsLost)
+        sessionsReleased = make.counter(Catalog.sessionsReleased)
         sessions = make.upDownCounter(Catalog.sessions)
         breakerState = make.gauge(Catalog.breakerState)
         backendDisabled = make.gauge(Catalog.backendDisabled)
@@ -67,6 +70,27 @@ package struct Instruments: Sendable {
         scheduleLag = make.histogram(Catalog.scheduleLag)
         lockWait = make.histogram(Catalog.lockWait)
         heartbeat = make.doubleGauge(Catalog.heartbeat).series()
+        configReload = make.gauge(Catalog.configReload).series()
+        // The agent starts with a configuration that could be used.
+        configReload.set(1)
+    }
+
+    /// Lets every series of this many backends fit below the cardinality limits.
+    func makeRoom(forBackends count: Int) {
+        for definition in Catalog.metrics {
+            meter.raiseCardinalityLimit(of: definition.name, to: Self.limit(definition, backends: count))
+        }
+    }
+
+    /// Stops exporting all series of a backend.
+    func removeBackend(_ name: String) {
+        meter.removeSeries { $0["backend"] == .string(name) }
+    }
+
+    /// The limit that OpenTelemetry's metrics SDK has by default, or as many series as exist from the start, plus overflow.
+    fileprivate static func limit(_ definition: MetricDefinition, backends: Int) -> Int {
+        let perBackend = definition.attributes.reduce(1) { $0 * ($1.values?.count ?? 1) }
+        return max(2000, backends * perBackend + 1)
     }
 }
 
@@ -133,9 +157,5 @@ private struct InstrumentMaker {
         )
     }
 
-    /// The limit that OpenTelemetry's metrics SDK has by default, or as many series as exist from the start, plus overflow.
-    private func limit(_ definition: MetricDefinition) -> Int {
-        let perBackend = definition.attributes.reduce(1) { $0 * ($1.values?.count ?? 1) }
-        return max(2000, backends * perBackend + 1)
-    }
+    private func limit(_ definition: MetricDefinition) -> Int { Instruments.limit(definition, backends: backends) }
 }

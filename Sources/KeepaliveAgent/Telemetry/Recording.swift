@@ -20,9 +20,9 @@ struct Recording {
         var trace: CycleTrace?
     }
 
-    private let backends: [BackendInstruments]
-    private let configurations: [BackendConfiguration]
-    private let templates: [SpanTemplates]
+    private var backends: [BackendInstruments]
+    private var configurations: [BackendConfiguration]
+    private var templates: [SpanTemplates]
     private var calls: CallDurations
     private var sessions: SessionDurations
     private let sink: any TelemetrySink
@@ -47,6 +47,20 @@ struct Recording {
         sessions = SessionDurations(meter: meter, templates: templates)
     }
 
+    /// Takes over a backend that is new or another one from now on.
+    mutating func replace(_ configuration: BackendConfiguration, _ instruments: BackendInstruments, at index: Int) {
+        let template = SpanTemplates(configuration)
+        if index == configurations.count || configurations[index].name != configuration.name {
+            throttle.forget(BackendIndex(index))
+        }
+        backends.replaceOrAppend(instruments, at: index)
+        configurations.replaceOrAppend(configuration, at: index)
+        templates.replaceOrAppend(template, at: index)
+        calls.replace(template, at: index)
+        sessions.replace(template, at: index)
+        openingFailures[BackendIndex(index)] = nil
+    }
+
     /// Records one event; `sessionName` gives the name of a session that can be shown.
     ///
     /// Exhaustive on purpose: a new event does not compile until its metric, span and log record are decided here.
@@ -69,7 +83,8 @@ struct Recording {
             backends[Int(backend)].reenabled(by: reason).add()
             recordChange(event, of: backend, at: moment)
         case .fallbackSelected(let backend, _), .pingSelected(let backend), .backendPaused(let backend, _, _),
-            .notApplicable(let backend, _), .applicable(let backend), .ttlAdvertised(let backend, _, _):
+            .operatorDisabled(let backend, _), .notApplicable(let backend, _), .applicable(let backend),
+            .ttlAdvertised(let backend, _, _):
             recordChange(event, of: backend, at: moment)
         case .sessionOpened(let session, let backend, let origin, _):
             if origin == .owned {
@@ -89,7 +104,8 @@ struct Recording {
             recordChange(event, .sessionPaused, of: session, on: backend, sessionName, at: moment)
         case .sessionResumed(let session, let backend):
             recordChange(event, .sessionResumed, of: session, on: backend, sessionName, at: moment)
-        case .sessionReleased(let session, let backend):
+        case .sessionReleased(let session, let backend, let reason):
+            backends[Int(backend)].sessionsReleased(by: reason).add()
             recordChange(event, .sessionReleased, of: session, on: backend, sessionName, at: moment)
         }
     }

@@ -7,12 +7,17 @@ import Telemetry
 /// `mcp.client.session.duration`: how long the agent's own sessions lived. It does not know when those of others began.
 struct SessionDurations: Sendable {
     private let histogram: Histogram
-    private let attributes: [AttributeSet]
+    private var attributes: [AttributeSet]
     private var starts: [SessionHandle: Tick] = [:]
 
     init(meter: Meter, templates: [SpanTemplates]) {
         histogram = meter.histogram(Catalog.sessionDuration)
         attributes = templates.map(\.common)
+    }
+
+    /// Takes over what sessions of a backend have in common from now on.
+    mutating func replace(_ template: SpanTemplates, at index: Int) {
+        attributes.replaceOrAppend(template.common, at: index)
     }
 
     /// A session was opened; one that had the same handle has been replaced and ends without an error.

@@ -48,10 +48,20 @@ package struct StateChange: Sendable {
             self.event = .probeFailed
             message = "\(name): still failing; the next probe is in \(wait(until: nextProbe))"
             fields = [("probe_in", wait(until: nextProbe))]
+        case .operatorDisabled(_, let until):
+            level = .info
+            self.event = .backendOperatorDisabled
+            message = "\(name): keepalive disabled by hand" + (until.map { " for \(wait(until: $0))" } ?? "")
+            fields = until.map { [("for", wait(until: $0))] } ?? []
         case .reenabled(_, let reason, let disabledFor):
             level = .info
             self.event = .backendReenabled
-            message = "\(name): works again; keepalive enabled after \(disabledFor.text)"
+            message =
+                switch reason {
+                case .probe: "\(name): works again; keepalive enabled after \(disabledFor.text)"
+                case .operator: "\(name): keepalive enabled by hand after \(disabledFor.text)"
+                case .reload: "\(name): keepalive enabled by a new configuration after \(disabledFor.text)"
+                }
             fields = [("reason", reason.rawValue), ("disabled_for", disabledFor.text)]
         case .fallbackSelected(_, let reason):
             level = .info
@@ -120,11 +130,11 @@ package struct StateChange: Sendable {
             self.event = .sessionResumed
             message = "\(name): going on with a session that was paused"
             fields = []
-        case .sessionReleased:
+        case .sessionReleased(_, _, let reason):
             level = .info
             self.event = .sessionReleased
-            message = "\(name): a session is no longer wanted; nothing more is sent on it"
-            fields = []
+            message = "\(name): a session is no longer wanted (\(Self.words(for: reason))); nothing more is sent on it"
+            fields = [("reason", reason.rawValue)]
         }
     }
 
@@ -136,6 +146,17 @@ package struct StateChange: Sendable {
         let times = "\(summary.count) more time\(summary.count == 1 ? "" : "s")"
         message = "\(backend): \(name) happened \(times) within \(summary.within.text)"
         fields = [("event", name), ("count", "\(summary.count)")]
+    }
+
+    private static func words(for reason: ReleaseReason) -> String {
+        switch reason {
+        case .unlisted: "it left the sessions file, or expired"
+        case .deleted: "its owner took it back"
+        case .leaseExpired: "its lease was not renewed"
+        case .lifetimeEnded: "its lifetime ended"
+        case .idle: "its owner does not use it any more"
+        case .configuration: "the configuration changed"
+        }
     }
 
     private static func words(for reason: NotApplicableReason) -> String {

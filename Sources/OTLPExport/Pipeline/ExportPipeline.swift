@@ -16,6 +16,9 @@ public actor ExportPipeline {
     /// What it was made with.
     public nonisolated let configuration: OTLPConfiguration
 
+    /// Where each signal is sent to, without credentials and query.
+    public nonisolated let endpoints: [Signal: String]
+
     nonisolated let executor = PollExecutor(name: "otlp-export")
     nonisolated let intake: ExportIntake
     /// Whether exports are made on its own accord.
@@ -90,6 +93,7 @@ public actor ExportPipeline {
         }
         self.pool = pool
         self.exporters = exporters
+        endpoints = exporters.mapValues(\.displayName)
         let spacing = configuration.spool?.replaySpacing ?? SpoolConfiguration.defaultReplaySpacing
         desks = Signal.allCases.map { _ in SpoolDesk(retry: configuration.retry, spacing: spacing) }
         spool = configuration.spool.map { spool in

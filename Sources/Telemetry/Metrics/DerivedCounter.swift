@@ -46,12 +46,21 @@ public final class DerivedCounter: CollectableInstrument {
         registration.withLock { table.withLock { $0.remove(attributes) } }
     }
 
+    func removeSeries(where isGone: (AttributeSet) -> Bool) {
+        registration.withLock { table.withLock { $0.remove(where: isGone) } }
+    }
+
+    func raiseCardinalityLimit(to limit: Int) {
+        table.withLock { $0.raiseLimit(to: limit) }
+    }
+
     var isDerived: Bool { true }
 
     func read(_ interval: ClosedRange<UInt64>) -> MetricData {
-        let points = table.withLock { $0.series }.map { series in
+        let (series, starts) = table.withLock { ($0.read(at: interval.upperBound), $0.starts) }
+        let points = series.map { series in
             NumberPoint(attributes: series.attributes, value: .int(Int64(clamping: series.sumOfReadings)))
         }
-        return .sum(points, isMonotonic: true, temporality)
+        return MetricData.sum(points, isMonotonic: true, temporality).starting(at: starts)
     }
 }

@@ -14,6 +14,8 @@ public struct HistogramPoint: Sendable, Hashable {
     public var range: ClosedRange<Double>?
     /// At most one example of the values of each bucket.
     public var exemplars: [Exemplar]
+    /// When the series began, in nanoseconds since 1970; nil: with its meter.
+    public var start: UInt64?
 
     /// A point.
     public init(

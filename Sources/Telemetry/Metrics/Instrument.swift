@@ -38,10 +38,19 @@ public final class Instrument<Series: MetricSeries>: CollectableInstrument {
         registration.withLock { table.withLock { $0.remove(attributes) } }
     }
 
+    func removeSeries(where isGone: (AttributeSet) -> Bool) {
+        registration.withLock { table.withLock { $0.remove(where: isGone) } }
+    }
+
+    func raiseCardinalityLimit(to limit: Int) {
+        table.withLock { $0.raiseLimit(to: limit) }
+    }
+
     var isDerived: Bool { false }
 
     func read(_ interval: ClosedRange<UInt64>) -> MetricData {
-        data(table.withLock { $0.series }, interval)
+        let (series, starts) = table.withLock { ($0.read(at: interval.upperBound), $0.starts) }
+        return data(series, interval).starting(at: starts)
     }
 }
 

@@ -67,6 +67,18 @@ public final class Meter: Sendable {
         }
     }
 
+    /// Stops exporting all series whose attributes fulfill the condition, of every instrument: what they describe is gone. Who
+    /// still holds one records into nothing; asked for anew, a series begins at zero.
+    public func removeSeries(where isGone: (AttributeSet) -> Bool) {
+        for instrument in instruments.withLock({ $0 }) { instrument.removeSeries(where: isGone) }
+    }
+
+    /// Lets an instrument have at least this many series, the overflow series included; nothing where there is no such one.
+    public func raiseCardinalityLimit(of name: String, to limit: Int) {
+        let name = name.lowercased()
+        instruments.withLock { $0.first { $0.description.name.lowercased() == name } }?.raiseCardinalityLimit(to: limit)
+    }
+
     /// The instrument of this name, made by `make` if there is none.
     func instrument<Made: CollectableInstrument>(
         _ description: InstrumentDescription,

@@ -20,6 +20,23 @@ public enum MetricData: Sendable, Hashable {
         }
     }
 
+    /// The same points, those of these series with their own start.
+    func starting(at starts: [AttributeSet: UInt64]) -> MetricData {
+        if starts.isEmpty { return self }
+        switch self {
+        case .gauge: return self
+        case .sum(var points, let isMonotonic, let temporality):
+            for index in points.indices { points[index].start = starts[points[index].attributes] }
+            return .sum(points, isMonotonic: isMonotonic, temporality)
+        case .histogram(var points, let temporality):
+            for index in points.indices { points[index].start = starts[points[index].attributes] }
+            return .histogram(points, temporality)
+        case .exponentialHistogram(var points, let temporality):
+            for index in points.indices { points[index].start = starts[points[index].attributes] }
+            return .exponentialHistogram(points, temporality)
+        }
+    }
+
     /// These points only.
     func extracting(_ range: Range<Int>) -> MetricData {
         switch self {

@@ -6,6 +6,8 @@ public struct NumberPoint: Sendable, Hashable {
     public var attributes: AttributeSet
     /// The value at the time of the snapshot.
     public var value: NumberValue
+    /// When the series began, in nanoseconds since 1970; nil: with its meter.
+    public var start: UInt64?
 
     /// A point.
     public init(attributes: AttributeSet, value: NumberValue) {

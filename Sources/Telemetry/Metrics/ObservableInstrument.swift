@@ -14,7 +14,7 @@ final class ObservableInstrument: CollectableInstrument {
     let description: InstrumentDescription
     let kind: Kind
     private let temporality: AggregationTemporality
-    private let limit: Int
+    private let limit: Locked<Int>
     private let callback: @Sendable (inout Observations) -> Void
     private let observed = Locked<[NumberPoint]>([])
     /// The totals at the last collection of a delta.
@@ -30,18 +30,25 @@ final class ObservableInstrument: CollectableInstrument {
         self.description = description
         self.kind = kind
         self.temporality = temporality
-        limit = cardinalityLimit
+        limit = Locked(cardinalityLimit)
         self.callback = callback
     }
 
     /// Asks the callback; no lock is held meanwhile, so that it may use other instruments.
     func observe() {
-        var observations = Observations(limit: limit, adds: kind != .gauge)
+        var observations = Observations(limit: limit.withLock { $0 }, adds: kind != .gauge)
         callback(&observations)
         observed.withLock { $0 = observations.points }
     }
 
     var isDerived: Bool { false }
+
+    /// Has nothing to do: what the callback does not tell is not exported.
+    func removeSeries(where isGone: (AttributeSet) -> Bool) {}
+
+    func raiseCardinalityLimit(to limit: Int) {
+        self.limit.withLock { $0 = max($0, limit) }
+    }
 
     func read(_ interval: ClosedRange<UInt64>) -> MetricData {
         let points = observed.withLock { $0 }

@@ -5,7 +5,13 @@ struct SeriesTable<Series: MetricSeries>: Sendable {
     /// The series, oldest first.
     private(set) var series: [Series] = []
     private var byAttributes: [AttributeSet: Series] = [:]
-    private let limit: Int
+    private var limit: Int
+    /// When the series began that were made after others were removed: it may be one of these again, and what it counted then
+    /// must not seem to have been taken back. All others began with the meter.
+    private(set) var starts: [AttributeSet: UInt64] = [:]
+    private var hasRemoved = false
+    /// When the series were last read.
+    private var lastReading: UInt64?
 
     /// A table of at most `limit` series, the overflow series included.
     init(limit: Int) {
@@ -22,13 +28,37 @@ struct SeriesTable<Series: MetricSeries>: Sendable {
         let new = make(attributes)
         byAttributes[attributes] = new
         series.append(new)
+        if hasRemoved, let lastReading { starts[attributes] = lastReading }
         return new
+    }
+
+    /// The series, for a snapshot of this moment, in nanoseconds since 1970.
+    mutating func read(at time: UInt64) -> [Series] {
+        lastReading = time
+        return series
     }
 
     /// Forgets a series.
     mutating func remove(_ attributes: AttributeSet) {
         guard let known = byAttributes.removeValue(forKey: attributes) else { return }
+        hasRemoved = true
+        starts[attributes] = nil
         series.removeAll { $0 === known }
+    }
+
+    /// Forgets the series whose attributes fulfill the condition; not the overflow series, which stands for others, too.
+    mutating func remove(where isGone: (AttributeSet) -> Bool) {
+        for known in series where known.attributes != .overflow && isGone(known.attributes) {
+            hasRemoved = true
+            byAttributes[known.attributes] = nil
+            starts[known.attributes] = nil
+        }
+        series.removeAll { byAttributes[$0.attributes] == nil }
+    }
+
+    /// Makes room for at least this many series.
+    mutating func raiseLimit(to limit: Int) {
+        self.limit = max(self.limit, limit)
     }
 }
 

@@ -38,21 +38,22 @@ extension JSONWriter {
             endArray()
         case .sum(let points, let isMonotonic, let temporality):
             raw(literal: #""sum":{"dataPoints":["#)
-            let start = snapshot.start(temporality)
-            for point in points where point.value.isSummable { number(point, start: start, time: time) }
+            for point in points where point.value.isSummable {
+                number(point, start: snapshot.start(temporality, point.start), time: time)
+            }
             endArray()
             key("aggregationTemporality")
             integer(Int(temporality.rawValue))
             if isMonotonic { raw(literal: #""isMonotonic":true"#) }
         case .histogram(let points, let temporality):
             raw(literal: #""histogram":{"dataPoints":["#)
-            for point in points { histogram(point, start: snapshot.start(temporality), time: time) }
+            for point in points { histogram(point, start: snapshot.start(temporality, point.start), time: time) }
             endArray()
             key("aggregationTemporality")
             integer(Int(temporality.rawValue))
         case .exponentialHistogram(let points, let temporality):
             raw(literal: #""exponentialHistogram":{"dataPoints":["#)
-            for point in points { histogram(point, start: snapshot.start(temporality), time: time) }
+            for point in points { histogram(point, start: snapshot.start(temporality, point.start), time: time) }
             endArray()
             key("aggregationTemporality")
             integer(Int(temporality.rawValue))
@@ -180,8 +181,8 @@ extension NumberValue {
 }
 
 extension MetricSnapshot {
-    /// Since when points of this temporality count.
-    fileprivate func start(_ temporality: AggregationTemporality) -> UInt64 {
-        temporality == .delta ? intervalStart : start
+    /// Since when a point of this temporality counts, the series having begun at `seriesStart` or with the meter.
+    fileprivate func start(_ temporality: AggregationTemporality, _ seriesStart: UInt64?) -> UInt64 {
+        temporality == .delta ? intervalStart : seriesStart ?? start
     }
 }

@@ -114,8 +114,27 @@ struct StateChangeTests {
             "info keepalive.session.resumed | alpha: going on with a session that was paused | "
         ),
         (
-            .sessionReleased(session, backend: 0),
-            "info keepalive.session.released | alpha: a session is no longer wanted; nothing more is sent on it | "
+            .sessionReleased(session, backend: 0, .unlisted),
+            "info keepalive.session.released | alpha: a session is no longer wanted (it left the sessions file, or expired); "
+                + "nothing more is sent on it | reason=unlisted"
+        ),
+        (
+            .sessionReleased(session, backend: 0, .leaseExpired),
+            "info keepalive.session.released | alpha: a session is no longer wanted (its lease was not renewed); "
+                + "nothing more is sent on it | reason=lease_expired"
+        ),
+        (
+            .operatorDisabled(backend: 0, until: nil),
+            "info keepalive.backend.operator_disabled | alpha: keepalive disabled by hand | "
+        ),
+        (
+            .operatorDisabled(backend: 0, until: now + .seconds(1800)),
+            "info keepalive.backend.operator_disabled | alpha: keepalive disabled by hand for 30m | for=30m"
+        ),
+        (
+            .reenabled(backend: 0, .operator, disabledFor: .seconds(60)),
+            "info keepalive.backend.reenabled | alpha: keepalive enabled by hand after 1m | "
+                + "reason=operator disabled_for=1m"
         ),
     ]
 

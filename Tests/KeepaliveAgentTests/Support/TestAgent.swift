@@ -12,6 +12,9 @@ struct TestAgent: Sendable {
     let clock: ManualClock
     let telemetry: RecordingTelemetry
     let meter: Meter
+    let feed: EventFeed
+    /// The sessions that the reactor says are over.
+    let ended: AsyncStream<SessionHandle>
 
     /// Runs a reactor for these backends while `body` runs, and shuts it down.
     /// - Parameter isTimeReal: whether it goes by the clocks of the machine; `advance` does nothing then.
@@ -53,6 +56,8 @@ struct TestAgent: Sendable {
         let clock = ManualClock()
         let telemetry = RecordingTelemetry()
         let meter = Meter(scope: InstrumentationScope(name: "test"), startTime: ManualClock.unixStart)
+        let feed = EventFeed(epoch: 1, capacity: 100)
+        let (stream, continuation) = AsyncStream.makeStream(of: SessionHandle.self)
         let reactor = try Reactor(
             configurations: backends,
             meter: meter,
@@ -62,10 +67,19 @@ struct TestAgent: Sendable {
             seed: 1,
             tracing: tracing,
             watchdog: watchdog,
+            feed: feed,
+            ended: continuation,
             readFile: readFile
         )
         reactor.run()
-        return TestAgent(reactor: reactor, clock: clock, telemetry: telemetry, meter: meter)
+        return TestAgent(
+            reactor: reactor,
+            clock: clock,
+            telemetry: telemetry,
+            meter: meter,
+            feed: feed,
+            ended: stream
+        )
     }
 
     /// Moves the clock and waits until the loop has turned at the new time, as long as it turns at all.

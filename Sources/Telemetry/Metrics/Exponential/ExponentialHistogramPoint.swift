@@ -18,6 +18,8 @@ public struct ExponentialHistogramPoint: Sendable, Hashable {
     public var range: ClosedRange<Double>?
     /// Examples of the values.
     public var exemplars: [Exemplar]
+    /// When the series began, in nanoseconds since 1970; nil: with its meter.
+    public var start: UInt64?
 
     /// A point.
     public init(

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AgentConfiguration
+package import KeepaliveEngine
+import MCPWire
+import Transfer
+
+extension Reactor {
+    /// The index of a backend; nil when there is none of this name.
+    package func backendIndex(named name: String) -> BackendIndex? {
+        indices[name]
+    }
+
+    /// For how long sessions of a backend may be idle and live.
+    package func leasePolicy(of backend: BackendIndex) -> (maxIdle: Duration?, maxLifetime: Duration?) {
+        let configuration = backends[Int(backend)].configuration
+        return (configuration.maxIdle, configuration.maxLifetime)
+    }
+
+    /// Starts to keep somebody's session alive that its owner used at that time.
+    package func attach(_ session: AttachedSession, to backend: BackendIndex, lastUse: Tick) -> SessionHandle {
+        attach(context(of: session, on: backend), lastUse: lastUse)
+    }
+
+    /// Goes on to keep sessions alive that were registered before the agent was started; `endRestoring` lets them have
+    /// their turns.
+    package func restore(_ sessions: [(AttachedSession, BackendIndex, SessionHistory)]) -> [SessionHandle] {
+        sessions.map { restore(context(of: $0, on: $1), $2) }
+    }
+
+    /// Takes over what is known of a backend from before.
+    package func restore(_ history: BackendHistory, of backend: BackendIndex) {
+        engine.restore(history, of: backend, at: clock.now())
+    }
+
+    /// All is restored that is to be.
+    package func endRestoring() {
+        endRestoringEngine()
+        executor.wake()
+    }
+
+    /// Replaces the id of a session whose lock is held; afterwards it is not held any more.
+    package func replace(_ handle: SessionHandle, _ ticket: LockTicket, with session: AttachedSession) {
+        guard let backend = sessions[handle]?.backend else { return }
+        sessions[handle] = context(of: session, on: backend)
+        unlock(handle, ticket, .replaced)
+    }
+
+    /// Gives the lock of a session back.
+    package func unlock(_ handle: SessionHandle, _ ticket: LockTicket, _ result: LockResult) {
+        feed(.unlock(handle, ticket, result))
+        executor.wake()
+    }
+
+    /// How the keepalive of every backend is doing, by name.
+    package func backendStatuses() -> [(name: String, status: BackendStatus)] {
+        indices.sorted { $0.key < $1.key }.map { ($0.key, engine.status(of: $0.value)) }
+    }
+
+    /// What is known of sessions, in the same order; nil for those that are over.
+    package func histories(of handles: [SessionHandle]) -> [SessionHistory?] {
+        handles.map { handle in
+            engine.status(of: handle).map { SessionHistory(lastActivity: $0.lastActivity, lastSuccess: $0.lastSuccess) }
+        }
+    }
+
+    /// What can be shown of a session; nil when it is over.
+    package func facts(of handle: SessionHandle) -> SessionFacts? {
+        engine.status(of: handle).map { status in
+            SessionFacts(
+                handle: handle,
+                backend: backends[Int(status.backend)].configuration.name,
+                status: status,
+                name: sessions.name(of: handle),
+                protocolVersion: sessions.protocolVersion(of: handle)?.rawValue
+            )
+        }
+    }
+
+    /// The ids of sessions, which are credentials, in the same order; for nothing but the state on disk.
+    package func identifiers(of handles: [SessionHandle]) -> [[UInt8]] {
+        handles.map { sessions[$0]?.identifier ?? [] }
+    }
+
+    func context(of session: AttachedSession, on backend: BackendIndex) -> SessionContext {
+        var context = SessionContext(origin: .attached, backend: backend)
+        context.identifier = session.sessionID.reveal { Array($0.utf8) }
+        context.protocolVersion = session.protocolVersion.map(ProtocolVersion.init(rawValue:))
+        context.ownHeaders = session.headers
+        context.headers = backends[Int(backend)].headers(overriddenBy: session.headers)
+        return context
+    }
+}

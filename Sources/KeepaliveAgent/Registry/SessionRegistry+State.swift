@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentConfiguration
+import ControlAPI
+import KeepaliveEngine
+import LogText
+
+extension SessionRegistry {
+    /// How many sessions are handed over at once: the keepalives wait meanwhile, about a millisecond.
+    private static let portion = 256
+
+    // MARK: After a start
+
+    /// Goes on with what was registered before the agent was started; what ended meanwhile is told and forgotten.
+    package func restore(_ state: StoredState) async {
+        for stored in state.backends {
+            guard let index = await reactor.backendIndex(named: stored.name) else { continue }
+            await reactor.restore(history(of: stored), of: index)
+        }
+        var known: [(StoredSession, BackendIndex)] = []
+        for stored in state.sessions {
+            if let index = await reactor.backendIndex(named: stored.backend) {
+                known.append((stored, index))
+            } else {
+                _ = await storage?.remove(backend: stored.backend, key: stored.key)
+            }
+        }
+        let unknown = state.sessions.count - known.count
+        if unknown > 0 {
+            say(.warning, "\(Self.sessions(unknown)) of backends that are no longer configured: released")
+        }
+        for start in stride(from: 0, to: known.count, by: Self.portion) {
+            await restore(known[start..<min(start + Self.portion, known.count)])
+        }
+        await reactor.endRestoring()
+        firstDeadline = .zero
+        await sweep()
+        if !known.isEmpty { say(.info, "\(Self.sessions(entries.count)) taken over from before the start") }
+    }
+
+    private func restore(_ portion: ArraySlice<(StoredSession, BackendIndex)>) async {
+        var sessions: [(AttachedSession, BackendIndex, SessionHistory)] = []
+        for (stored, backend) in portion {
+            let success = stored.lastSuccess.map(tick)
+            let activity = max(tick(stored.lastActivity), success ?? Tick(milliseconds: .min))
+            sessions.append(
+                (await session(of: stored), backend, SessionHistory(lastActivity: activity, lastSuccess: success))
+            )
+        }
+        let handles = await reactor.restore(sessions)
+        let now = clock.now()
+        for (index, (stored, backend)) in portion.enumerated() {
+            let policy = await reactor.leasePolicy(of: backend)
+            let name = SessionKey(backend: stored.backend, key: stored.key)
+            let age = Duration.milliseconds(max(0, unixMilliseconds - stored.registeredAt))
+            let byPolicy = policy.maxLifetime.map { now + ($0 - age) } ?? .never
+            let entry = Registration(
+                key: name,
+                handle: handles[index],
+                digest: SessionDigest(sessions[index].0),
+                lease: Lease(
+                    for: .milliseconds(stored.leaseMilliseconds),
+                    remaining: .milliseconds(stored.leaseExpiresAt - unixMilliseconds),
+                    endsAt: min(stored.endsAt.map(tick) ?? .never, byPolicy),
+                    lastUse: tick(stored.lastActivity),
+                    maxIdle: policy.maxIdle,
+                    at: now
+                ),
+                protocolVersion: stored.protocolVersion,
+                headers: stored.headers,
+                registeredAt: stored.registeredAt,
+                suspension: nil,
+                storedActivity: stored.lastActivity
+            )
+            digests[entry.digest] = name
+            remember(entry)
+        }
+    }
+
+    private func session(of stored: StoredSession) async -> AttachedSession {
+        let identifier = String(decoding: stored.sessionID, as: UTF8.self)
+        var session = AttachedSession(backend: stored.backend, sessionID: Secret(identifier))
+        session.protocolVersion = stored.protocolVersion
+        let headers = Dictionary(stored.headers.map { ($0.name, $0.template) }) { first, _ in first }
+        do throws(ControlProblem) {
+            session.headers = try await resolve(headers)
+        } catch {
+            // The backend will refuse it, and then the secret is read again until it is there.
+            say(.warning, "\(stored.backend): \(error.detail); the session goes on without until it can be read")
+            session.headers = stored.headers.compactMap {
+                try? HeaderConfiguration(unresolved: $0.name, text: $0.template)
+            }
+        }
+        return session
+    }
+
+    private func history(of stored: StoredBackend) -> BackendHistory {
+        var history = BackendHistory()
+        if let since = stored.disabledSince, let reason = stored.disabledReason.flatMap(FailureReason.init) {
+            let nextProbe = stored.nextProbe.map(tick) ?? clock.now()
+            history.disabled = BackendHistory.Disabled(reason: reason, since: tick(since), nextProbe: nextProbe)
+        }
+        if stored.isHeldByOperator {
+            history.hold = OperatorHold(since: clock.now(), until: stored.heldUntil.map(tick))
+        }
+        history.fallbackSince = stored.fallbackSince.map(tick)
+        history.lastSuccess = stored.lastSuccess.map(tick)
+        return history
+    }
+
+    // MARK: On the way
+
+    /// Keeps what is new about sessions and backends; where the disk is behind, all of it.
+    package func save() async {
+        guard let storage, !isStopped else { return }
+        let backends = await storedBackends()
+        if storage.problem != nil {
+            await recover(storage, backends)
+            return
+        }
+        var successes: [StoredSuccess] = []
+        let all = Array(entries.values)
+        for start in stride(from: 0, to: all.count, by: Self.portion) {
+            let portion = all[start..<min(start + Self.portion, all.count)]
+            let histories = await reactor.histories(of: portion.map(\.handle))
+            for (entry, history) in zip(portion, histories) {
+                guard let history, let activity = changedActivity(entry, history) else { continue }
+                successes.append(
+                    StoredSuccess(
+                        backend: entry.key.backend,
+                        key: entry.key.key,
+                        lastSuccess: history.lastSuccess.map { unixMilliseconds($0) },
+                        lastActivity: activity
+                    )
+                )
+            }
+        }
+        guard !successes.isEmpty || backends != savedBackends else { return }
+        if await storage.save(successes: successes, backends: backends) { savedBackends = backends }
+    }
+
+    private func changedActivity(_ entry: Registration, _ history: SessionHistory) -> Int64? {
+        let activity = unixMilliseconds(history.lastActivity)
+        guard activity != entry.storedActivity else { return nil }
+        entries[entry.key]?.storedActivity = activity
+        return activity
+    }
+
+    /// Writes everything anew, now that the disk may be writable again.
+    private func recover(_ storage: any StateStorage, _ backends: [StoredBackend]) async {
+        let all = Array(entries.values)
+        let identifiers = await reactor.identifiers(of: all.map(\.handle))
+        // What changed while that was awaited: of the rest the ids are known, and nothing is awaited any more.
+        var sessions: [StoredSession] = []
+        for (entry, identifier) in zip(all, identifiers) where !identifier.isEmpty {
+            guard let now = entries[entry.key] else { continue }
+            guard now.handle == entry.handle, now.digest == entry.digest else { return }
+            sessions.append(stored(now, identifier: identifier))
+        }
+        guard sessions.count == entries.count else { return }
+        if await storage.recover(with: StoredState(sessions: sessions, backends: backends)) {
+            savedBackends = backends
+            say(.info, "\(storage.directory) can be written again: registrations survive a restart")
+        }
+    }
+
+    private func storedBackends() async -> [StoredBackend] {
+        await reactor.backendStatuses().map { name, status in
+            StoredBackend(
+                name: name,
+                disabledSince: status.disabledSince.map { unixMilliseconds($0) },
+                disabledReason: status.disabledReason?.rawValue,
+                nextProbe: status.nextProbe.map { unixMilliseconds($0) },
+                isHeldByOperator: status.hold != nil,
+                heldUntil: status.hold?.until.map { unixMilliseconds($0) },
+                fallbackSince: status.fallbackSince.map { unixMilliseconds($0) },
+                lastSuccess: status.lastSuccess.map { unixMilliseconds($0) }
+            )
+        }
+    }
+
+    /// Ends everything: what is registered stays on disk.
+    package func stop() async {
+        await save()
+        isStopped = true
+        await storage?.close()
+    }
+
+    // MARK: Values
+
+    /// An entry as it is kept on disk.
+    func stored(_ entry: Registration, identifier: [UInt8]) -> StoredSession {
+        StoredSession(
+            backend: entry.key.backend,
+            key: entry.key.key,
+            sessionID: identifier,
+            protocolVersion: entry.protocolVersion,
+            headers: entry.headers,
+            registeredAt: entry.registeredAt,
+            leaseMilliseconds: entry.lease.duration.wholeMilliseconds,
+            leaseExpiresAt: unixMilliseconds(entry.lease.expiresAt),
+            endsAt: entry.lease.endsAt == .never ? nil : unixMilliseconds(entry.lease.endsAt),
+            lastActivity: entry.storedActivity
+        )
+    }
+
+    func say(_ level: LogLevel, _ message: String) {
+        log.write(LogLine(unixNanoseconds: clock.unixNanoseconds(), level: level, message: message))
+    }
+
+    private static func sessions(_ count: Int) -> String {
+        "\(count) registered session\(count == 1 ? "" : "s")"
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentConfiguration
+import ControlAPI
+import KeepaliveEngine
+import KeepaliveTesting
+import LogText
+import Testing
+
+@testable import KeepaliveAgent
+
+/// What survives a restart, and what the registry does about a disk that fails.
+@Suite(.timeLimit(.minutes(1))) struct RegistryStateTests {
+    private func registry(of agent: TestAgent, _ storage: RecordingStorage?) -> SessionRegistry {
+        SessionRegistry(
+            reactor: agent.reactor,
+            feed: agent.feed,
+            storage: storage,
+            maxSessions: 100,
+            log: agent.telemetry,
+            clock: agent.clock.agentClock
+        )
+    }
+
+    private func registration(_ id: String) -> SessionRegistration {
+        var registration = SessionRegistration(sessionID: id)
+        registration.headers = ["X-Key": "template-of-\(id)"]
+        registration.leaseSeconds = 600
+        return registration
+    }
+
+    @Test func `what one agent kept the next one goes on with`() async throws {
+        let peer = try MCPPeer()
+        let storage = RecordingStorage()
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, storage)
+            let answer = try await registry.register(registration("one"), backend: "alpha", key: "a")
+            #expect(answer.grant.durable)
+            _ = try await registry.register(registration("two"), backend: "alpha", key: "b")
+            try await registry.release(backend: "alpha", key: "b")
+            try await agent.keepalive()
+            await registry.stop()
+        }
+        let kept = storage.kept.record
+        #expect(kept.isClosed && kept.sessions.count == 1)
+        var state = StoredState(sessions: Array(kept.sessions.values), backends: kept.backends)
+        #expect(kept.successes.count == 1)
+        state.sessions[0].lastActivity = kept.successes[0].lastActivity
+        state.sessions[0].lastSuccess = kept.successes[0].lastSuccess
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, storage)
+            await registry.restore(state)
+            #expect(await registry.count == 1)
+            // It was called one interval after the start; this agent's clock starts at the same time again.
+            try await agent.keepalive(after: TestAgent.interval * 2)
+            let renewed = try await registry.renew(SessionRenewal(), backend: "alpha", key: "a")
+            #expect(renewed.durable)
+            let inUse = await #expect(throws: ControlProblem.self) {
+                try await registry.register(registration("one"), backend: "alpha", key: "z")
+            }
+            #expect(inUse?.code == .sessionInUse)
+        }
+        #expect(peer.requests.map(\.sessionID) == ["one", "one"])
+        #expect(peer.requests.map { $0.http.header("x-key") } == ["template-of-one", "template-of-one"])
+        await peer.stop()
+    }
+
+    @Test func `a lease that ended meanwhile is released and told, and unknown backends are cleared away`() async throws
+    {
+        let peer = try MCPPeer()
+        let storage = RecordingStorage()
+        let now = Int64(ManualClock.unixStart / 1_000_000)
+        func stored(_ key: String, _ backend: String, lease: Int64) -> StoredSession {
+            StoredSession(
+                backend: backend,
+                key: key,
+                sessionID: Array("id-\(key)".utf8),
+                registeredAt: now - 1_000_000,
+                leaseMilliseconds: 60_000,
+                leaseExpiresAt: now + lease,
+                lastActivity: now - 30_000
+            )
+        }
+        let sessions = [
+            stored("good", "alpha", lease: 30_000), stored("late", "alpha", lease: -1),
+            stored("gone", "beta", lease: 30_000),
+        ]
+        for session in sessions { _ = await storage.put(session) }
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, storage)
+            await registry.restore(StoredState(sessions: sessions))
+            #expect(await registry.count == 1)
+            #expect(storage.kept.record.sessions.keys.sorted() == ["alpha/good"])
+            #expect(await agent.collect().value("keepalive_sessions_released_total", ["reason": "lease_expired"]) == 1)
+            #expect(agent.telemetry.record.lines.contains { $0.message.contains("no longer configured") })
+            await agent.advance(by: .seconds(31))
+            await registry.sweep()
+            #expect(await registry.count == 0)
+        }
+        await peer.stop()
+    }
+
+    @Test func `a disabled backend stays disabled`() async throws {
+        let peer = try MCPPeer { _ in [.respond(status: 500, json: "{}")] }
+        let storage = RecordingStorage()
+        try await TestAgent.run(.test("alpha", peer.url) { $0.failureThreshold = 1 }, .test("beta", peer.url)) {
+            agent in
+            let registry = registry(of: agent, storage)
+            _ = try await registry.register(registration("one"), backend: "alpha", key: "a")
+            try await agent.keepalive()
+            await agent.reactor.disable(1, for: .seconds(900))
+            await registry.save()
+        }
+        let calls = peer.requests.count
+        try await TestAgent.run(.test("alpha", peer.url), .test("beta", peer.url)) { agent in
+            let registry = registry(of: agent, nil)
+            await registry.restore(
+                StoredState(
+                    sessions: Array(storage.kept.record.sessions.values),
+                    backends: storage.kept.record.backends
+                )
+            )
+            let alpha = await agent.reactor.status(of: 0)
+            #expect(alpha.breaker == .open && alpha.disabledReason == .http5xx)
+            #expect(await agent.reactor.status(of: 1).hold?.until != nil)
+            await agent.advance(by: .seconds(900))
+            #expect(peer.requests.count == calls)
+        }
+        await peer.stop()
+    }
+
+    @Test func `a disk that fails is told in the answer, and gets everything when it works again`() async throws {
+        let peer = try MCPPeer()
+        let storage = RecordingStorage()
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, storage)
+            #expect(try await registry.register(registration("one"), backend: "alpha", key: "a").grant.durable)
+            storage.kept.change { $0.problem = "the disk is full" }
+            #expect(try await registry.register(registration("two"), backend: "alpha", key: "b").grant.durable == false)
+            try await registry.release(backend: "alpha", key: "a")
+            #expect(storage.kept.record.sessions.keys.sorted() == ["alpha/a"], "the disk is behind")
+            try await agent.keepalive()
+            await registry.save()
+            #expect(storage.kept.record.recoveries == 1)
+            #expect(storage.kept.record.sessions.keys.sorted() == ["alpha/b"])
+            #expect(storage.kept.record.sessions["alpha/b"]?.sessionID == Array("two".utf8))
+            #expect(try await registry.register(registration("three"), backend: "alpha", key: "c").grant.durable)
+        }
+        await peer.stop()
+    }
+
+    @Test func `what did not change is not written again`() async throws {
+        let peer = try MCPPeer()
+        let storage = RecordingStorage()
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, storage)
+            _ = try await registry.register(registration("one"), backend: "alpha", key: "a")
+            await registry.save()
+            #expect(storage.kept.record.successes.isEmpty)
+            try await agent.keepalive()
+            for _ in 0..<3 { await registry.save() }
+            #expect(storage.kept.record.successes.count == 1)
+        }
+        await peer.stop()
+    }
+}
