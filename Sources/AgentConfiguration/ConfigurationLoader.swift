@@ -68,6 +68,8 @@ package enum ConfigurationLoader {
             context.source.secrets = SensitiveText.ranges(in: root, of: context.source)
             configuration = ConfigurationDecoder(context: context).decode(root)
         }
+        // As a flag would: one agent among several on a machine, whatever its file says.
+        if environment["MCP_KEEPALIVE_API"] == "off" { configuration?.api = .off }
         let diagnostics = context.diagnostics.sortedByPosition()
         return Outcome(configuration: diagnostics.hasErrors ? nil : configuration, diagnostics: diagnostics)
     }

@@ -11,6 +11,8 @@ enum ExitStatus: Int32 {
     case noInput = 66
     /// A backend or the collector cannot be reached, or answers 5xx (EX_UNAVAILABLE).
     case unavailable = 69
+    /// Another agent uses the same `state_dir`; it works when that one has ended (EX_TEMPFAIL).
+    case secondInstance = 75
     /// What answers does not speak MCP (EX_PROTOCOL).
     case protocolError = 76
     /// The credential was refused (EX_NOPERM).

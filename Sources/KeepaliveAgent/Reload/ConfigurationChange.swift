@@ -17,7 +17,9 @@ package struct ConfigurationChange: Sendable, Hashable {
 
     /// What takes a restart: it is bound to files, sockets and threads that were set up at the start.
     private static let fixed: [(section: String, isSame: @Sendable (Configuration, Configuration) -> Bool)] = [
-        ("telemetry", { $0.telemetry == $1.telemetry })
+        ("telemetry", { $0.telemetry == $1.telemetry }),
+        ("api", { $0.api == $1.api }),
+        ("state_dir", { $0.stateDirectory == $1.stateDirectory }),
     ]
 
     package init(from before: Configuration, to after: Configuration) {
@@ -44,6 +46,8 @@ package struct ConfigurationChange: Sendable, Hashable {
     package static func result(of after: Configuration, over before: Configuration) -> Configuration {
         var result = after
         result.telemetry = before.telemetry
+        result.api = before.api
+        result.stateDirectory = before.stateDirectory
         return result
     }
 }

@@ -175,3 +175,5 @@ extension ReloadReport {
             + "\(untouchedSessions) session\(untouchedSessions == 1 ? "" : "s") untouched"
     }
 }
+
+extension ConfigurationReloader: AgentControl.Reloading {}

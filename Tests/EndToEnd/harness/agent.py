@@ -20,7 +20,8 @@ def require_binary() -> Path:
 def clean_environment(**extra: str) -> dict[str, str]:
     """What the agent gets to see: nothing of the developer's that would change what it does."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")}
-    return kept | extra
+    # Agents side by side would want the same address.
+    return kept | {"MCP_KEEPALIVE_API": "off"} | extra
 
 
 def run_command(*arguments, cwd: Path, timeout: float = 60, **environment: str) -> subprocess.CompletedProcess:

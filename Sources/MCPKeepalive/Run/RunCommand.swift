@@ -4,6 +4,7 @@ import AgentConfiguration
 import ArgumentParser
 import Foundation
 import KeepaliveAgent
+import LocalAPI
 import LogText
 import UnixSignals
 
@@ -33,9 +34,17 @@ struct RunCommand: AsyncParsableCommand {
         }
         let environment = ProcessInfo.processInfo.environment
         let service = ServiceNotifier(environment: environment)
+        let (storage, state) = Self.openState(configuration, log: log)
         let agent: Agent
         do throws(AgentProblem) {
-            agent = try Agent(configuration, log: log, watchdog: service.watchdog, environment: environment)
+            agent = try Agent(
+                configuration,
+                log: log,
+                watchdog: service.watchdog,
+                storage: storage,
+                state: state,
+                environment: environment
+            )
         } catch {
             Terminal.talk("error: \(error)")
             MCPKeepalive.exit(with: .configuration)
@@ -43,9 +52,6 @@ struct RunCommand: AsyncParsableCommand {
         // Trapped before anything starts, so that a signal never finds the agent half way.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         await agent.start()
-        service.notify(.ready(status: configuration.summary))
-        log.say(.info, configuration.summary)
-        for name in configuration.idleBackends { log.say(.warning, Configuration.idleWarning(name)) }
         let reloader = ConfigurationReloader(
             of: agent,
             path: configuration.file,
@@ -54,6 +60,12 @@ struct RunCommand: AsyncParsableCommand {
             log: log,
             environment: environment
         )
+        let control = AgentControl(agent, reloading: reloader, processID: getpid())
+        let servers = await Self.startAPI(configuration, control: control, environment: environment, log: log)
+        control.setReady(true)
+        service.notify(.ready(status: configuration.summary))
+        log.say(.info, configuration.summary)
+        for name in configuration.idleBackends { log.say(.warning, Configuration.idleWarning(name)) }
         let watching = Task { await reloader.watch() }
         var firstSignal: ContinuousClock.Instant?
         for await signal in signals {
@@ -70,7 +82,10 @@ struct RunCommand: AsyncParsableCommand {
                 watching.cancel()
                 service.notify(.stopping)
                 log.say(.info, "\(signal): stopping")
+                control.setReady(false)
                 Task {
+                    // What is being answered gets its answer; nobody is told anything new.
+                    for server in servers { await server.stop(within: .milliseconds(300)) }
                     await agent.stop()
                     log.say(.info, "stopped")
                     MCPKeepalive.exit(with: .ok)
