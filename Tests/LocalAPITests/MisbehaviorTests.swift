@@ -138,7 +138,7 @@ struct MisbehaviorTests {
     }
 
     @Test func `connections that wait too long for a request are closed`() async throws {
-        try await TestServer.with(configured: { $0.limits.idleTime = .milliseconds(100) }) { server in
+        try await TestServer.with(configured: { $0.limits.idleTime = .seconds(1) }) { server in
             let silent = try await RawClient(server.readOnly)
             let used = try await RawClient(server.readOnly)
             await used.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")

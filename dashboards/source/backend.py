@@ -308,7 +308,7 @@ def build() -> dict:
                 " not_applicable: needs none.",
                 [over("sum by (state) (keepalive_sessions{S})", "{{state}}")],
                 "short",
-                (8, 8),
+                (6, 8),
                 overrides=[
                     of(state, {"color": {"mode": "fixed", "fixedColor": color}})
                     for state, color in (
@@ -329,9 +329,23 @@ def build() -> dict:
                         "{{reason}}",
                     )
                 ],
-                size=(8, 8),
+                size=(6, 8),
                 defaults={"noValue": "No session was lost"},
                 color=BAD,
+            ),
+            bars(
+                "Released sessions by reason",
+                "No longer kept alive because nobody wants them: unlisted and deleted by their owners; lease_expired,"
+                " lifetime_ended and idle by their terms; configuration by a reload.",
+                [
+                    over(
+                        "sum by (reason) (increase(keepalive_sessions_released_total{S}[$__rate_interval])) > 0",
+                        "{{reason}}",
+                    )
+                ],
+                size=(6, 8),
+                defaults={"noValue": "No session was released"},
+                color=BLUE,
             ),
             series(
                 "Idle time, interval and TTL",
@@ -346,7 +360,7 @@ def build() -> dict:
                     over("min by (backend) (keepalive_session_ttl_seconds{S})", "{{backend}}: TTL"),
                 ],
                 "s",
-                (8, 8),
+                (6, 8),
             ),
             series(
                 "Age of sessions at their end",
