@@ -141,7 +141,7 @@ if !coreOnly {
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
-        .target(name: "StateStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "StateStore", dependencies: ["KeepaliveAgent", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "LocalAPI",
             dependencies: [
@@ -162,7 +162,7 @@ if !coreOnly {
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
-        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "KeepaliveTesting"]),
+        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "KeepaliveAgent", "KeepaliveTesting"]),
         .testTarget(
             name: "LocalAPITests",
             dependencies: [

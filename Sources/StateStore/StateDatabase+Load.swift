@@ -2,6 +2,7 @@
 
 private import Foundation
 internal import GRDB
+internal import KeepaliveAgent
 
 extension StateDatabase {
     /// Reads everything.

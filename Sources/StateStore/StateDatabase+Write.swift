@@ -2,6 +2,7 @@
 
 private import Foundation
 internal import GRDB
+internal import KeepaliveAgent
 
 extension StateDatabase {
     /// Applies changes in their order, in one transaction.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KeepaliveAgent
+
 extension StateFolder {
     /// Opens the database for reading and writing; one that is missing or empty is made.
     borrowing func openDatabase(maximumBytes: Int64) throws(StoreFault) -> StateDatabase {

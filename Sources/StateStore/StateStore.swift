@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 private import Dispatch
+package import KeepaliveAgent
 private import Synchronization
 
 /// Keeps on the disk what has to survive a restart of the agent.
@@ -29,7 +30,11 @@ package final class StateStore: Sendable {
     private let published: Mutex<StoreStatus>
     private let queue = DispatchQueue(label: "state-store")
 
-    private init(_ writer: consuming sending StateWriter) {
+    /// The directory, as it was given to `open`.
+    package let directory: String
+
+    private init(_ writer: consuming sending StateWriter, directory: String) {
+        self.directory = directory
         published = Mutex(writer.status)
         self.writer = Mutex(writer)
     }
@@ -47,7 +52,7 @@ package final class StateStore: Sendable {
     ) throws(StoreProblem) -> (store: StateStore, state: StoredState, notes: [String]) {
         var writer = StateWriter(try StateFolder(path: directory), limits, now: now)
         let (state, notes) = try writer.begin()
-        return (StateStore(writer), state, notes)
+        return (StateStore(writer, directory: directory), state, notes)
     }
 
     // MARK: What can be read without waiting

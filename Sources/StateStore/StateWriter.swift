@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KeepaliveAgent
+
 /// What one thread at a time does with the directory: every call blocks, and none throws once it is open. It remembers whether
 /// the disk is behind, and writes what it can all the same, for a restart to find as much as possible.
 struct StateWriter: ~Copyable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KeepaliveAgent
 import StateStore
 
 /// Values to keep, and what must never be shown of them.
