@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KeepaliveAgent
+internal import KeepaliveAgent
 
 extension StateStore: StateStorage {
     /// Why the disk is behind, without any stored value; nil when it is not.
