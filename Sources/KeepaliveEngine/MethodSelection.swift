@@ -16,7 +16,12 @@ package struct MethodSelection: Sendable {
 
     package init(policy: BackendPolicy) {
         self.policy = policy.method
-        patience = min(2, max(1, policy.failureThreshold))
+        patience = Self.patience(of: policy)
+    }
+
+    /// The ping failure in a row from which on the tool is called in the same cycle, where there is one.
+    package static func patience(of policy: BackendPolicy) -> Int {
+        min(2, max(1, policy.failureThreshold))
     }
 
     /// Whether there is a tool to fall back to.
