@@ -48,7 +48,7 @@ struct Backend: Sendable {
 
     init(policy: BackendPolicy, at now: Tick) {
         self.policy = policy
-        switchedOff = Self.switchedOff(by: policy)
+        switchedOff = policy.switchedOff
         cadence = Cadence(policy: policy)
         breaker = CircuitBreaker(threshold: policy.failureThreshold)
         selection = MethodSelection(policy: policy)
@@ -91,12 +91,5 @@ struct Backend: Sendable {
     /// The absolute deadline of a call: as configured, at most the interval.
     func timeout(of method: CallMethod) -> Duration {
         min(method == .ping ? policy.timeout : policy.toolTimeout, cadence.interval)
-    }
-
-    private static func switchedOff(by policy: BackendPolicy) -> NotApplicableReason? {
-        if policy.method == .none { return NotApplicableReason.none }
-        if policy.stateful == .stateless { return .stateless }
-        if let ttl = policy.sessionTTL, let lifetime = policy.sessionLifetime, ttl >= lifetime { return .ttlAligned }
-        return nil
     }
 }

@@ -46,6 +46,14 @@ package struct BackendPolicy: Sendable, Hashable {
 
     package init() {}
 
+    /// Why the policy itself rules keepalive out; nil when it does not.
+    package var switchedOff: NotApplicableReason? {
+        if method == .none { return NotApplicableReason.none }
+        if stateful == .stateless { return .stateless }
+        if let sessionTTL, let sessionLifetime, sessionTTL >= sessionLifetime { return .ttlAligned }
+        return nil
+    }
+
     /// The floor of the interval.
     package static let shortestInterval: Duration = .seconds(1)
 }

@@ -8,8 +8,13 @@ struct ConfigSchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Prints the JSON Schema (draft-07) of the configuration, for editors.",
         discussion: """
-            mcp-keepalive config schema > schema.json, and as the first line of the configuration, for editors with the \
-            YAML language server: # yaml-language-server: $schema=schema.json
+            Editors with the YAML language server use it after
+
+              mcp-keepalive config schema > schema.json
+
+            for a configuration whose first line is
+
+              # yaml-language-server: $schema=schema.json
 
             With --markdown as the tables of docs/configuration.md, each between the markers that it has there.
             """
