@@ -26,16 +26,14 @@ package enum SampleConfiguration {
         if depth == 0 { lines.append("") }
         let state = field.isRequired ? " Required." : field.defaultValue == nil ? unset(field) : ""
         lines += wrapped(field.sentence + state, after: "\(margin)# ")
-        if case .named(let fields) = field.kind {
+        if case .named = field.kind {
             lines.append("\(margin)\(field.name):")
             lines.append("\(margin)  \(backend):")
             lines += wrapped(
                 "Beside what is listed here, a backend can have each of the keys of defaults.",
                 after: "\(margin)    # "
             )
-            for field in fields where !ConfigurationField.settings.contains(where: { $0.name == field.name }) {
-                append(field, depth: depth + 2, to: &lines)
-            }
+            for field in ConfigurationField.backendOnly { append(field, depth: depth + 2, to: &lines) }
         } else if depth == 0, !field.fields.isEmpty {
             lines.append("\(margin)\(field.name):")
             for field in field.fields { append(field, depth: depth + 1, to: &lines) }
