@@ -88,7 +88,10 @@ let package = Package(
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ]
         ),
-        .testTarget(name: "AgentConfigurationTests", dependencies: ["AgentConfiguration", "KeepaliveEngine"]),
+        .testTarget(
+            name: "AgentConfigurationTests",
+            dependencies: ["AgentConfiguration", "JSONText", "KeepaliveEngine"]
+        ),
         .testTarget(
             name: "KeepaliveAgentTests",
             dependencies: [

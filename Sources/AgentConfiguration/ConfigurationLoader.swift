@@ -8,6 +8,8 @@ package enum ConfigurationLoader {
         package var configuration: Configuration?
         /// All problems, errors and warnings, in the order of their positions.
         package var diagnostics: [Diagnostic]
+        /// What is written where, for whoever tells values together with their origins.
+        package var written = WrittenConfiguration()
         /// Whether there is no such file; `diagnostics` says so too.
         package var isMissing = false
     }
@@ -71,7 +73,11 @@ package enum ConfigurationLoader {
         // As a flag would: one agent among several on a machine, whatever its file says.
         if environment["MCP_KEEPALIVE_API"] == "off" { configuration?.api = .off }
         let diagnostics = context.diagnostics.sortedByPosition()
-        return Outcome(configuration: diagnostics.hasErrors ? nil : configuration, diagnostics: diagnostics)
+        return Outcome(
+            configuration: diagnostics.hasErrors ? nil : configuration,
+            diagnostics: diagnostics,
+            written: context.written
+        )
     }
 
     /// Parses the document, around duplicate keys; nil when it cannot be decoded, which is then reported.

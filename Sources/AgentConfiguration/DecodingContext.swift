@@ -7,6 +7,8 @@ final class DecodingContext {
     let readFile: FileReader
     private(set) var diagnostics: [Diagnostic] = []
     private var reported: Set<Diagnostic> = []
+    /// Every key that was asked for, by its path, and what is written there.
+    private(set) var written = WrittenConfiguration()
 
     init(source: SourceText, environment: [String: String], readFile: FileReader) {
         self.source = source
@@ -22,6 +24,11 @@ final class DecodingContext {
     /// Reports a warning at `position`; `path` is the path of the key.
     func warning(_ message: String, at position: SourcePosition?, path: String = "", help: String? = nil) {
         report(.warning, message, at: position, path: path, help: help)
+    }
+
+    /// Takes down that the key at `path` is known, and what is written there.
+    func note(_ entry: YAMLEntry?, at path: String) {
+        written.entries.updateValue(entry, forKey: path)
     }
 
     private func report(

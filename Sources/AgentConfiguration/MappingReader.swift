@@ -33,8 +33,12 @@ final class MappingReader {
 
     /// The entry of `key`, which counts as known from now on.
     func entry(_ key: String) -> YAMLEntry? {
-        if !known.contains(key) { known.append(key) }
-        return entries.first { $0.key == key }
+        let entry = entries.first { $0.key == key }
+        if !known.contains(key) {
+            known.append(key)
+            context.note(entry, at: path(of: key))
+        }
+        return entry
     }
 
     /// Where `key` is written, or else the mapping.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One value of a YAML document and where it is; aliases are resolved, merge keys are not.
-struct YAMLNode: Sendable {
-    enum Content: Sendable {
+struct YAMLNode: Sendable, Hashable {
+    enum Content: Sendable, Hashable {
         case scalar(YAMLScalar)
         case sequence([YAMLNode])
         case mapping([YAMLEntry])
@@ -18,7 +18,7 @@ struct YAMLNode: Sendable {
 }
 
 /// One key of a mapping with its value.
-struct YAMLEntry: Sendable {
+struct YAMLEntry: Sendable, Hashable {
     var key: String
     var position: SourcePosition
     var value: YAMLNode

@@ -46,7 +46,7 @@ package struct BackendPolicy: Sendable, Hashable {
 
     package init() {}
 
-    /// Why the policy itself rules keepalive out, if it does.
+    /// Why the policy itself rules keepalive out; nil when it does not.
     package var switchedOff: NotApplicableReason? {
         if method == .none { return NotApplicableReason.none }
         if stateful == .stateless { return .stateless }

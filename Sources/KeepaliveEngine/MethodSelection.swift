@@ -22,6 +22,11 @@ package struct MethodSelection: Sendable {
         patience = Self.patience(of: policy)
     }
 
+    /// The ping failure in a row from which on the tool is called in the same cycle, where there is one.
+    package static func patience(of policy: BackendPolicy) -> Int {
+        min(2, max(1, policy.failureThreshold))
+    }
+
     /// Takes over another policy. Whether ping works stays known while the method is the same.
     package mutating func adopt(_ policy: BackendPolicy) {
         if policy.method == self.policy {
@@ -29,10 +34,6 @@ package struct MethodSelection: Sendable {
         } else {
             self = MethodSelection(policy: policy)
         }
-    }
-
-    private static func patience(of policy: BackendPolicy) -> Int {
-        min(2, max(1, policy.failureThreshold))
     }
 
     /// Since when the fallback tool is called instead of ping; nil while it is not.

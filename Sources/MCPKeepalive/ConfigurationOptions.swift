@@ -14,7 +14,8 @@ struct ConfigurationOptions: ParsableArguments {
                 Without it: $MCP_KEEPALIVE_CONFIG, ./mcp-keepalive.yaml, /etc/mcp-keepalive/mcp-keepalive.yaml.
                 """,
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var config: String?
 
@@ -27,6 +28,29 @@ struct ConfigurationOptions: ParsableArguments {
     func load(orFile file: String? = nil, as form: OutputOptions.Form = .text, warn: ([Diagnostic]) -> Void)
         -> Configuration
     {
+        let (configuration, outcome) = read(orFile: file, as: form)
+        warn(outcome.diagnostics)
+        return configuration
+    }
+
+    /// Reads the file for verbs that say where its values are written. Warnings go to stderr, but not between the lines of
+    /// a program's input.
+    func loadWritten(as form: OutputOptions.Form) -> (Configuration, WrittenConfiguration) {
+        let (configuration, outcome) = read(orFile: nil, as: form)
+        if form == .text { Self.show(outcome.diagnostics) }
+        return (configuration, outcome.written)
+    }
+
+    /// The environment variable that named the file, where one did.
+    var namedBy: String? {
+        let variable = ConfigurationLookup.variable
+        return config == nil && ProcessInfo.processInfo.environment[variable]?.isEmpty == false ? variable : nil
+    }
+
+    private func read(
+        orFile file: String?,
+        as form: OutputOptions.Form
+    ) -> (Configuration, ConfigurationLoader.Outcome) {
         let environment = ProcessInfo.processInfo.environment
         let path: String
         switch ConfigurationLookup.find(
@@ -54,8 +78,7 @@ struct ConfigurationOptions: ParsableArguments {
             Terminal.talk("\(path): \(errors) error\(errors == 1 ? "" : "s")")
             MCPKeepalive.exit(with: .configuration)
         }
-        warn(outcome.diagnostics)
-        return configuration
+        return (configuration, outcome)
     }
 
     /// Shows problems on stderr, each with the line that it is about.

@@ -18,6 +18,7 @@ struct MCPKeepalive: AsyncParsableCommand {
         version: AgentVersion.current,
         subcommands: [
             RunCommand.self, CheckCommand.self, PingCommand.self, TelemetryCommand.self, DemoCommand.self,
+            ConfigCommand.self, ExplainCommand.self, CompletionCommand.self,
             VersionCommand.self,
         ]
     )

@@ -33,16 +33,20 @@ def test_the_document_is_up_to_date():
     subprocess.run([sys.executable, ROOT / "scripts" / "document", "--check"], check=True, env=environment)
 
 
-def test_a_stale_document_is_noticed(tmp_path):
+@pytest.mark.parametrize(
+    "document, name", [("telemetry.md", "`keepalive_attempt_count`"), ("configuration.md", "`failure_threshold`")]
+)
+def test_a_stale_document_is_noticed(tmp_path, document, name):
     (tmp_path / "scripts").mkdir()
     (tmp_path / "docs").mkdir()
     script = tmp_path / "scripts" / "document"
     script.write_text((ROOT / "scripts" / "document").read_text())
-    text = (ROOT / "docs" / "telemetry.md").read_text()
-    (tmp_path / "docs" / "telemetry.md").write_text(text.replace("`keepalive_attempt_count`", "`keepalive_attempts`"))
+    for other in ("telemetry.md", "configuration.md"):
+        text = (ROOT / "docs" / other).read_text()
+        (tmp_path / "docs" / other).write_text(text.replace(name, "`other`") if other == document else text)
     environment = {**os.environ, "MCP_KEEPALIVE_BINARY": str(require_binary())}
     done = subprocess.run([sys.executable, script, "--check"], env=environment, capture_output=True, text=True)
-    assert (done.returncode, "is stale" in done.stderr) == (1, True)
+    assert (done.returncode, f"{document} is stale" in done.stderr) == (1, True)
 
 
 def test_exactly_the_metrics_of_the_catalogue_are_emitted(catalogue, scripted, sink, start_agent, tmp_path):

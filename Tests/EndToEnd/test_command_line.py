@@ -18,7 +18,7 @@ from harness.scripted import Reply
 from harness.waiting import wait_until
 
 OK, SOME_FAILED, USAGE, NO_INPUT, UNAVAILABLE, PROTOCOL, NO_PERMISSION, CONFIGURATION = 0, 1, 64, 66, 69, 76, 77, 78
-VERBS = ["run", "check", "ping", "demo", "version"]
+VERBS = ["run", "check", "ping", "demo", "config", "explain", "completion", "version"]
 LOGFMT_PAIR = re.compile(r'(?:^| )[A-Za-z_][\w.]*=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)')
 
 

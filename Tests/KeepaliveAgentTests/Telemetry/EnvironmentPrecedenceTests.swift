@@ -43,6 +43,17 @@ struct EnvironmentPrecedenceTests {
         )
     }
 
+    @Test func `the table of keys has the defaults that count here`() throws {
+        let fields = ConfigurationField.all().filter { $0.path.first == "telemetry" && $0.path.count == 2 }
+        let defaults = Dictionary(uniqueKeysWithValues: fields.map { ($0.field.name, $0.field.defaultValue) })
+        let configuration = Self.configuration([:])
+        #expect(try DurationText.parse(#require(defaults["interval"] ?? nil)) == configuration.metricInterval)
+        #expect(defaults["compression"] == (configuration.metrics?.compression == .gzip ? "gzip" : "none"))
+        let endpoint = try #require(configuration.metrics?.url.dropLast("/v1/metrics".count))
+        let unset = try #require(fields.first { $0.field.name == "endpoint" }).field.unset
+        #expect(unset.contains("else `\(endpoint)`"))
+    }
+
     @Test(arguments: ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"])
     func `headers`(_ name: String) throws {
         let header = try HeaderConfiguration.test("x-file", "1")
