@@ -17,7 +17,8 @@ struct MCPKeepalive: AsyncParsableCommand {
             """,
         version: AgentVersion.current,
         subcommands: [
-            RunCommand.self, CheckCommand.self, PingCommand.self, TelemetryCommand.self, DemoCommand.self,
+            RunCommand.self, CheckCommand.self, PingCommand.self, StatusCommand.self, TopCommand.self, TailCommand.self,
+            SessionsCommand.self, BackendsCommand.self, ReloadCommand.self, TelemetryCommand.self, DemoCommand.self,
             VersionCommand.self,
         ]
     )

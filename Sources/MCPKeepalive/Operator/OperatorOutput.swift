@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import OperatorConsole
+
+/// How a command that talks to the agent prints what it got, and how it fails.
+struct OperatorOutput {
+    let isJSON: Bool
+
+    /// Colors for stdout, where they may be used.
+    let palette = Palette(
+        isColored: Terminal.isColored(
+            FileHandle.standardOutput.fileDescriptor,
+            environment: ProcessInfo.processInfo.environment
+        )
+    )
+
+    /// How wide lines may be; nil: as wide as they are, for stdout is no terminal.
+    var width: Int? {
+        Terminal.isTerminal(FileHandle.standardOutput.fileDescriptor) ? TerminalSize.current.columns : nil
+    }
+
+    /// Prints the API's JSON, or the lines for people.
+    func say(_ json: String, or lines: [String]) {
+        if isJSON { Terminal.say(json) } else { lines.forEach { Terminal.say($0) } }
+    }
+
+    /// Does something with the agent; ends the process when it fails.
+    func attempt<Result>(
+        _ body: () async throws(ControlFailure) -> Result
+    ) async -> Result {
+        do throws(ControlFailure) {
+            return try await body()
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Tells what went wrong and ends the process with the code for it.
+    func fail(_ failure: ControlFailure) -> Never {
+        if isJSON {
+            Terminal.talk(failure.json)
+        } else {
+            Terminal.talk("error: \(failure.message)")
+            if let help = failure.help { Terminal.talk("  = help: \(help)") }
+        }
+        MCPKeepalive.exit(with: Self.status(of: failure.kind))
+    }
+
+    private static func status(of kind: ControlFailure.Kind) -> ExitStatus {
+        switch kind {
+        case .notRunning, .unavailable: .unavailable
+        case .notPermitted: .noPermission
+        case .notTheAgent: .protocolError
+        case .mistaken: .usage
+        case .noSuchFile: .noInput
+        case .refused: .someFailed
+        case .configuration: .configuration
+        }
+    }
+}
