@@ -18,6 +18,10 @@ package struct BackendConfiguration: Sendable, Hashable {
     package var policy = BackendPolicy()
     /// The tool of `keepalive_method: tool:<name>` or of `fallback_tool`; nil when there is neither.
     package var tool: ToolCall?
+    /// `max_idle`: how long a session of the local API may go without its owner's traffic, at least 1 s; no limit when nil.
+    package var maxIdle: Duration?
+    /// `max_lifetime`: how long a session of the local API is kept alive at most, at least 1 s; no limit when nil.
+    package var maxLifetime: Duration?
     /// Where the entry is in its file, for later messages about it.
     package var position: SourcePosition
 

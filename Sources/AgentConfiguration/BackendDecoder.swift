@@ -65,6 +65,8 @@ struct BackendDecoder {
         backend.tls = tls
         backend.ownSessions = ownSessions?.value ?? 0
         backend.tool = tool
+        backend.maxIdle = settings.maxIdle?.value
+        backend.maxLifetime = settings.maxLifetime?.value
         backend.policy = PolicyRules(context: context, mapping: mapping, settings: settings)
             .policy(hasTool: tool != nil, ownSessions: backend.ownSessions)
         return url == nil ? nil : backend

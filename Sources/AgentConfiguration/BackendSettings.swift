@@ -13,6 +13,8 @@ struct BackendSettings {
     var probeAfter: Located<Duration>?
     var sessionTTL: Located<Duration>?
     var sessionLifetime: Located<Duration>?
+    var maxIdle: Located<Duration>?
+    var maxLifetime: Located<Duration>?
     var stateful: Located<BackendPolicy.Statefulness>?
     var reinitialize: Located<Bool>?
     var maxRequestsInFlight: Located<Int>?
@@ -35,6 +37,8 @@ struct BackendSettings {
         probeAfter = mapping.duration("probe_after", from: .seconds(1))
         sessionTTL = mapping.duration("session_ttl", from: Self.shortestTTL)
         sessionLifetime = mapping.duration("session_lifetime", from: .seconds(1))
+        maxIdle = mapping.duration("max_idle", from: .seconds(1))
+        maxLifetime = mapping.duration("max_lifetime", from: .seconds(1))
         stateful = mapping.choice("stateful", of: BackendPolicy.Statefulness.self)
         reinitialize = mapping.boolean("reinitialize")
         maxRequestsInFlight = mapping.integer("max_requests_in_flight", in: 1...10_000)
@@ -53,6 +57,8 @@ struct BackendSettings {
         merged.probeAfter = probeAfter ?? defaults.probeAfter
         merged.sessionTTL = sessionTTL ?? defaults.sessionTTL
         merged.sessionLifetime = sessionLifetime ?? defaults.sessionLifetime
+        merged.maxIdle = maxIdle ?? defaults.maxIdle
+        merged.maxLifetime = maxLifetime ?? defaults.maxLifetime
         merged.stateful = stateful ?? defaults.stateful
         merged.reinitialize = reinitialize ?? defaults.reinitialize
         merged.maxRequestsInFlight = maxRequestsInFlight ?? defaults.maxRequestsInFlight

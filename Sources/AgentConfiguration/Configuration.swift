@@ -8,6 +8,11 @@ package struct Configuration: Sendable, Hashable {
     package var telemetry = TelemetryConfiguration()
     /// `sessions_file`: the list of attached sessions, resolved to a path that can be opened; none by default.
     package var sessionsFile: String?
+    /// `api`: where the agent tells its state, and where it takes orders.
+    package var api = APIConfiguration()
+    /// `state_dir`: the folder for what outlives a restart, resolved to a path that can be opened; by default there is
+    /// none, and everything is in memory only.
+    package var stateDirectory: String?
     /// `backends`, in the order of the file, with `defaults` merged in; names are unique.
     package var backends: [BackendConfiguration] = []
 

@@ -17,6 +17,8 @@ struct ConfigurationDecoder {
             defaults = BackendSettings(from: mapping)
             mapping.finish(hints: Self.backendOnly)
         }
+        configuration.api = decodeAPI(from: top)
+        configuration.stateDirectory = decodeStateDirectory(from: top)
         configuration.sessionsFile = decodeSessionsFile(from: top)
         if let backends = top.mapping("backends") {
             configuration.backends = BackendDecoder(context: context, defaults: defaults).decode(backends)
@@ -43,7 +45,8 @@ struct ConfigurationDecoder {
             ("endpoint", "telemetry"), ("compression", "telemetry"), ("resource", "telemetry"),
             ("keepalive_method", "defaults"), ("interval", "defaults"), ("jitter", "defaults"),
             ("timeout", "defaults"), ("failure_threshold", "defaults"), ("probe_after", "defaults"),
-            ("url", "a backend"),
+            ("url", "a backend"), ("listen", "api"), ("socket", "api"), ("max_sessions", "api"), ("webhook", "api"),
+            ("max_idle", "defaults"), ("max_lifetime", "defaults"),
         ].map { ($0.0, "it belongs under \($0.1 == "a backend" ? $0.1 : "'\($0.1)'")") }
     )
 

@@ -14,7 +14,12 @@ extension MappingReader {
 
     /// The path of a file, relative to the file that is being read.
     func file(_ key: String) -> Located<String>? {
-        guard var path = text(key, expected: "the path of a file") else { return nil }
+        text(key, expected: "the path of a file").flatMap(file)
+    }
+
+    /// A text as the path of a file, relative to the file that is being read.
+    func file(_ text: Located<String>) -> Located<String>? {
+        var path = text
         guard !path.value.utf8.contains(0) else {
             context.error("the path of a file has no NUL", at: path.position, path: path.path)
             return nil

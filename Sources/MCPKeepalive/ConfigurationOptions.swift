@@ -22,8 +22,11 @@ struct ConfigurationOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - file: a file that was named in another way.
+    ///   - form: how an error is told.
     ///   - warn: called with the warnings when the file can be used.
-    func load(orFile file: String? = nil, warn: ([Diagnostic]) -> Void) -> Configuration {
+    func load(orFile file: String? = nil, as form: OutputOptions.Form = .text, warn: ([Diagnostic]) -> Void)
+        -> Configuration
+    {
         let environment = ProcessInfo.processInfo.environment
         let path: String
         switch ConfigurationLookup.find(
@@ -33,12 +36,18 @@ struct ConfigurationOptions: ParsableArguments {
         ) {
         case .named(let found, _), .found(let found): path = found
         case .missing(let tried):
-            Terminal.talk("error: there is no configuration file; tried \(tried.joined(separator: ", "))")
-            Terminal.talk("  = help: name one with -c FILE, or see the demo first: mcp-keepalive demo")
-            MCPKeepalive.exit(with: .noInput)
+            CommandFailure(
+                "no_such_file",
+                "there is no configuration file; tried \(tried.joined(separator: ", "))",
+                help: "name one with -c FILE, or see the demo first: mcp-keepalive demo",
+                status: .noInput
+            ).end(as: form)
         }
         let outcome = ConfigurationLoader.load(path: path, environment: environment)
         guard let configuration = outcome.configuration else {
+            if form == .json {
+                CommandFailure(file: path, outcome.diagnostics, isMissing: outcome.isMissing).end(as: form)
+            }
             Self.show(outcome.diagnostics)
             if outcome.isMissing { MCPKeepalive.exit(with: .noInput) }
             let errors = outcome.diagnostics.filter { $0.severity == .error }.count

@@ -12,8 +12,8 @@ struct MCPKeepalive: AsyncParsableCommand {
         discussion: """
             First time here? 'mcp-keepalive demo' needs no configuration and no network.
 
-            Exit codes: 0 ok, 1 some calls failed, 64 usage, 66 no such file, 69 unreachable, 76 not MCP, \
-            77 credential refused, 78 configuration.
+            Exit codes: 0 ok, 1 some calls failed, 64 usage, 66 no such file, 69 unreachable or not running, 76 not MCP, \
+            77 credential refused or not permitted, 78 configuration.
             """,
         version: AgentVersion.current,
         subcommands: [
@@ -27,11 +27,26 @@ struct MCPKeepalive: AsyncParsableCommand {
         // A reader that goes away, as `head` does, must not end the agent before it has cleaned up.
         _ = signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
-        if let mistake = VerbSuggestion(arguments: arguments, verbs: verbs) {
-            Terminal.talk("error: \(mistake.message)")
-            exit(with: .usage)
+        let wantsJSON = zip(arguments, arguments.dropFirst() + [""]).contains { option, value in
+            option == "--output=json" || option == "--output" && value == "json"
         }
-        await main(arguments)
+        if let mistake = VerbSuggestion(arguments: arguments, verbs: verbs) {
+            CommandFailure("usage", mistake.message, help: mistake.help, status: .usage).end(
+                as: wantsJSON ? .json : .text
+            )
+        }
+        do {
+            var command = try parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // Help and the version are no failures, and a verb that failed has told so itself.
+            guard wantsJSON, exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            CommandFailure("usage", message(for: error), status: .usage).end(as: .json)
+        }
     }
 
     /// The names of the verbs, in the order of the help text.

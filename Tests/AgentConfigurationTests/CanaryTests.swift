@@ -94,7 +94,8 @@ struct CanaryTests {
                 1 | backends: { a: { url: http://h/1, headers: { x: ••••, y: •••• }, zebra: 1, jitter: 5% } }
                   |                                                                  ^ backends.a.zebra
                   = help: known keys are failure_threshold, fallback_tool, headers, interval, jitter, keepalive_method, \
-                max_requests_in_flight, max_requests_per_second, own_sessions, probe_after, reinitialize, \
+                max_idle, max_lifetime, max_requests_in_flight, max_requests_per_second, own_sessions, probe_after, \
+                reinitialize, \
                 session_lifetime, session_ttl, stateful, timeout, tls, tool_arguments, tool_timeout, url
                 """
         )

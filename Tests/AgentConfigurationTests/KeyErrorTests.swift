@@ -66,7 +66,7 @@ struct KeyErrorTests {
               |
             2 | zebra: 1
               | ^ zebra
-              = help: known keys are backends, defaults, sessions_file, telemetry, version
+              = help: known keys are api, backends, defaults, sessions_file, state_dir, telemetry, version
             """
         ),
         Golden(
@@ -161,7 +161,7 @@ struct KeyErrorTests {
               |
             2 | "\\e[31mred": 1
               | ^ '�[31mred'
-              = help: known keys are backends, defaults, sessions_file, telemetry, version
+              = help: known keys are api, backends, defaults, sessions_file, state_dir, telemetry, version
             """
         ),
     ]

@@ -13,7 +13,7 @@ struct RenderingTests {
                     |
                 123 | zebra: 1
                     | ^ zebra
-                    = help: known keys are backends, defaults, sessions_file, telemetry, version
+                    = help: known keys are api, backends, defaults, sessions_file, state_dir, telemetry, version
                 """
         )
     }

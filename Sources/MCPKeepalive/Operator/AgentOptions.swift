@@ -35,13 +35,24 @@ struct AgentOptions: ParsableArguments {
     ///   - patience: how long the agent may take unless the options say so.
     func client(reads: Bool, patience: Duration = .seconds(10)) throws(ControlFailure) -> ControlClient {
         let environment = ProcessInfo.processInfo.environment
-        let lookup: AgentLookup
+        if let named = file.config, !FileManager.default.fileExists(atPath: named) {
+            throw ControlFailure(.noSuchFile, code: "no_such_file", "there is no configuration file \(named.printable)")
+        }
+        var lookup: AgentLookup
+        var remark: String?
         do throws(AgentLookup.Mistake) {
             lookup = try AgentLookup.find(
                 option: api,
                 environment: environment,
                 reads: reads,
-                configured: { configuredSocket(environment) },
+                configured: {
+                    switch configuredSocket(environment) {
+                    case .some(.success(let path)): return path
+                    case .some(.failure(let unusable)): remark = unusable.remark
+                    case nil: break
+                    }
+                    return nil
+                },
                 exists: { FileManager.default.fileExists(atPath: $0) }
             )
         } catch {
@@ -52,6 +63,7 @@ struct AgentOptions: ParsableArguments {
                 help: "for example /run/mcp-keepalive/api.sock or 127.0.0.1:7464"
             )
         }
+        lookup.remark = remark
         let client = ControlClient(lookup, token: try token(), deadline: timeout?.duration ?? patience)
         client.start()
         return client
@@ -74,9 +86,28 @@ struct AgentOptions: ParsableArguments {
         return token
     }
 
-    /// The socket of the configuration file that `run` would find; nil when there is no such file or it has errors, for
-    /// a command that only talks to the agent may lack the variables and secrets that the file refers to.
-    private func configuredSocket(_ environment: [String: String]) -> String? {
-        nil
+    /// A configuration file with errors: a command that only talks to the agent may lack the variables and secrets that
+    /// the file refers to.
+    private struct Unusable: Error {
+        let file: String
+
+        var remark: String { "\(file.printable) has errors, so its api.socket is not known" }
+    }
+
+    /// The socket of the configuration file that `run` would find; nil when there is no such file, or it has no socket.
+    private func configuredSocket(_ environment: [String: String]) -> Result<String, Unusable>? {
+        let found = ConfigurationLookup.find(
+            option: file.config,
+            environment: environment,
+            exists: { FileManager.default.fileExists(atPath: $0) }
+        )
+        switch found {
+        case .missing: return nil
+        case .named(let path, _), .found(let path):
+            let outcome = ConfigurationLoader.load(path: path, environment: environment)
+            if outcome.isMissing { return nil }
+            guard let configuration = outcome.configuration else { return .failure(Unusable(file: path)) }
+            return configuration.api.socketPath(environment: environment).map { .success($0) }
+        }
     }
 }

@@ -28,7 +28,7 @@ struct BackendsDisableCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let view = await output.attempt { () async throws(ControlFailure) in
             try await agent.client(reads: false).answer(to: .disable(backend: backend, seconds: seconds))
         }

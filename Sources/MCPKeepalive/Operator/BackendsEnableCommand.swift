@@ -17,7 +17,7 @@ struct BackendsEnableCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let view = await output.attempt { () async throws(ControlFailure) in
             try await agent.client(reads: false).answer(to: .enable(backend: backend))
         }

@@ -15,7 +15,7 @@ struct BackendsListCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let list = await output.attempt { () async throws(ControlFailure) in
             try await agent.client(reads: true).answer(to: .backends)
         }

@@ -22,7 +22,7 @@ struct BackendsProbeCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let report = await output.attempt { () async throws(ControlFailure) in
             // The backend has its own time to answer, which may be more than the agent's.
             try await agent.client(reads: false, patience: .seconds(60)).answer(to: .probe(backend: backend))

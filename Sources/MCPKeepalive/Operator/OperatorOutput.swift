@@ -6,7 +6,7 @@ import OperatorConsole
 
 /// How a command that talks to the agent prints what it got, and how it fails.
 struct OperatorOutput {
-    let isJSON: Bool
+    let form: OutputOptions.Form
 
     /// Colors for stdout, where they may be used.
     let palette = Palette(
@@ -15,6 +15,8 @@ struct OperatorOutput {
             environment: ProcessInfo.processInfo.environment
         )
     )
+
+    var isJSON: Bool { form == .json }
 
     /// How wide lines may be; nil: as wide as they are, for stdout is no terminal.
     var width: Int? {
@@ -39,24 +41,11 @@ struct OperatorOutput {
 
     /// Tells what went wrong and ends the process with the code for it.
     func fail(_ failure: ControlFailure) -> Never {
-        if isJSON {
-            Terminal.talk(failure.json)
-        } else {
-            Terminal.talk("error: \(failure.message)")
-            if let help = failure.help { Terminal.talk("  = help: \(help)") }
-        }
-        MCPKeepalive.exit(with: Self.status(of: failure.kind))
+        CommandFailure(failure).end(as: form)
     }
 
-    private static func status(of kind: ControlFailure.Kind) -> ExitStatus {
-        switch kind {
-        case .notRunning, .unavailable: .unavailable
-        case .notPermitted: .noPermission
-        case .notTheAgent: .protocolError
-        case .mistaken: .usage
-        case .noSuchFile: .noInput
-        case .refused: .someFailed
-        case .configuration: .configuration
-        }
+    /// Tells it and goes on.
+    func tell(_ failure: ControlFailure) {
+        Terminal.talk(CommandFailure(failure).rendered(as: form))
     }
 }

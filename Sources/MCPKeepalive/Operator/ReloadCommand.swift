@@ -18,7 +18,7 @@ struct ReloadCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let report = await output.attempt { () async throws(ControlFailure) in
             try await agent.client(reads: false).answer(to: .reload)
         }

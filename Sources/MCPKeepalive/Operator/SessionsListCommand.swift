@@ -18,7 +18,7 @@ struct SessionsListCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let sessions = await output.attempt { () async throws(ControlFailure) in
             try await agent.client(reads: true).allSessions(backend: backend)
         }

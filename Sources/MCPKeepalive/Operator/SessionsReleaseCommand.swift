@@ -20,7 +20,7 @@ struct SessionsReleaseCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         _ = await output.attempt { () async throws(ControlFailure) in
             try await agent.client(reads: false).answer(to: .release(backend: backend, key: key))
         }

@@ -20,7 +20,7 @@ struct SessionsShowCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let session = await output.attempt { () async throws(ControlFailure) in
             try await agent.client(reads: true).answer(to: .session(backend: backend, key: key))
         }

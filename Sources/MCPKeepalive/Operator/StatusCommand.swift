@@ -27,7 +27,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let client = await output.attempt { () async throws(ControlFailure) in try agent.client(reads: true) }
         if watch {
             await StatusWatch(client: client, output: output, interval: interval.duration).run()

@@ -38,7 +38,7 @@ struct StatusWatch {
                     Self.replace(linesBefore, by: [output.palette.paint(message, .bad)])
                     linesBefore = 1
                 } else {
-                    Terminal.talk(output.isJSON ? error.json : "error: \(error.message)")
+                    output.tell(error)
                 }
             }
             isFirst = false

@@ -23,7 +23,7 @@ struct TailCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let client = await output.attempt { () async throws(ControlFailure) in try agent.client(reads: true) }
         let list = await output.attempt { () async throws(ControlFailure) in try await client.answer(to: .backends) }
         let names = list.value.backends.map(\.name)

@@ -28,7 +28,7 @@ struct TopCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let output = OperatorOutput(isJSON: format.isJSON)
+        let output = OperatorOutput(form: format.output)
         let isInteractive =
             count == nil && !format.isJSON
             && [FileHandle.standardInput, .standardOutput].allSatisfy { Terminal.isTerminal($0.fileDescriptor) }

@@ -11,6 +11,8 @@ package struct AgentLookup: Sendable, Hashable {
     package var absent: [AgentAddress] = []
     /// A person named the one address: `--api` or the variable.
     package var namedBy: String?
+    /// Why an address is missing that might be the right one; told with the rest when there is no agent.
+    package var remark: String?
 
     /// A name that is no address.
     package struct Mistake: Error, Hashable {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlAPI
-import JSONText
 
 /// Why a request to the local API came to nothing.
 package struct ControlFailure: Error, Sendable, Hashable {
@@ -46,21 +45,6 @@ extension ControlFailure {
     /// Whether the same request may succeed later although nobody does anything about it.
     package var mayPass: Bool { kind == .notRunning || kind == .unavailable }
 
-    /// The failure for programs, on one line: `{"error":{"code":"agent_unreachable","message":"…"}}`.
-    package var json: String {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("error")
-        writer.beginObject()
-        writer.key("code")
-        writer.string(code)
-        writer.key("message")
-        writer.string(message)
-        writer.endObject()
-        writer.endObject()
-        return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
     /// What the agent itself said.
     init(_ problem: ControlProblem, from address: AgentAddress) {
         self.init(Self.kind(of: problem.code), code: problem.code.rawValue, problem.detail.printable)
@@ -87,11 +71,12 @@ extension ControlFailure {
     /// Nothing listens at any address.
     static func notRunning(_ lookup: AgentLookup) -> ControlFailure {
         let tried = (lookup.absent + lookup.addresses).map(\.description).joined(separator: ", ")
+        let remark = lookup.remark.map { "; \($0)" } ?? ""
         let help =
             lookup.namedBy == nil
             ? "start it with 'mcp-keepalive run', or say where it is: --api ADDRESS or $\(AgentLookup.variable)"
             : "start the agent with 'mcp-keepalive run', or correct the address of \(lookup.namedBy ?? "")"
-        return ControlFailure(.notRunning, code: "agent_unreachable", "no agent is running here; tried \(tried)", help: help)
+        return ControlFailure(.notRunning, code: "agent_unreachable", "no agent is running here; tried \(tried)\(remark)", help: help)
     }
 
     static func notPermitted(_ address: AgentAddress) -> ControlFailure {
