@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "Show it again and again, until Ctrl-C.")
     var watch = false
 
-    @Option(help: "With --watch: the time from one to the next.")
+    @Option(help: ArgumentHelp("With --watch: the time from one to the next.", valueName: "duration"))
     var interval: DurationArgument = DurationArgument(duration: .seconds(2))
 
     @Flag(help: "Exit with 0 although a backend is disabled.")
@@ -25,6 +25,10 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var agent: AgentOptions
     @OptionGroup var format: OutputOptions
+
+    func validate() throws {
+        try interval.validate(as: "--interval")
+    }
 
     func run() async throws {
         let output = OperatorOutput(form: format.output)

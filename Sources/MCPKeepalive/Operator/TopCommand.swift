@@ -14,7 +14,7 @@ struct TopCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The time from one look at the agent to the next.")
+    @Option(help: ArgumentHelp("The time from one look at the agent to the next.", valueName: "duration"))
     var interval: DurationArgument = DurationArgument(duration: .seconds(2))
 
     @Option(name: [.customShort("n"), .customLong("count")], help: "Print the table so many times, and end.")
@@ -25,6 +25,7 @@ struct TopCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let count, count < 1 { throw ValidationError("-n must be at least 1") }
+        try interval.validate(as: "--interval")
     }
 
     func run() async throws {

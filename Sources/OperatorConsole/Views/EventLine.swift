@@ -32,7 +32,9 @@ package struct EventLine: Sendable {
             ((event.latencyMilliseconds.map(ShortTime.latency) ?? "").padded(from: 7), .plain),
             (details(of: event), .faint),
         ]
+        // No blanks at the end of a line.
         while let last = pieces.last, last.text.allSatisfy({ $0 == " " }) { pieces.removeLast() }
+        pieces[pieces.count - 1].text = String(pieces[pieces.count - 1].text.reversed().drop { $0 == " " }.reversed())
         var room = width ?? .max
         var line = ""
         for (index, piece) in pieces.enumerated() where room > 0 {
