@@ -5,14 +5,17 @@ import OperatorConsole
 import Testing
 
 @Suite struct ActionTextTests {
-    private func probed(_ backend: BackendView, _ succeeded: Bool?, _ reason: String? = nil, _ time: Double? = nil) -> String {
+    private func probed(_ backend: BackendView, _ succeeded: Bool?, _ reason: String? = nil, _ time: Double? = nil)
+        -> String
+    {
         let report = ProbeReport(backend: backend, succeeded: succeeded, reason: reason, latencyMilliseconds: time)
         return ActionText.probed(report, now: Samples.now).text
     }
 
     @Test func `a probe says what came of it and how things are now`() {
         #expect(
-            probed(Samples.playwright, true, nil, 2.4) == "playwright: answered in 2.4ms; keepalive is active, next in 4m"
+            probed(Samples.playwright, true, nil, 2.4)
+                == "playwright: answered in 2.4ms; keepalive is active, next in 4m"
         )
         #expect(
             probed(Samples.warehouse, false, "timeout", 10_000)
@@ -23,7 +26,10 @@ import Testing
     }
 
     @Test func `enabling and disabling say for how long`() {
-        #expect(ActionText.enabled(Samples.playwright, now: Samples.now).text == "playwright: keepalive is active, next in 4m")
+        #expect(
+            ActionText.enabled(Samples.playwright, now: Samples.now).text
+                == "playwright: keepalive is active, next in 4m"
+        )
         #expect(
             ActionText.disabled(Samples.editor, seconds: nil).text
                 == "editor: keepalive is disabled until somebody enables it"

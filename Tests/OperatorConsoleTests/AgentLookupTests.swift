@@ -50,13 +50,17 @@ import Testing
         #expect(try find(nil, [:], reads: false).absent == [.socket(Self.system)])
     }
 
-    @Test(arguments: [
-        ("/run/a.sock", .socket("/run/a.sock")), ("unix:a", .socket("a")), ("a.sock", .socket("a.sock")),
-        ("./a:1", .socket("./a:1")), ("127.0.0.1:7464", .listener("127.0.0.1:7464")), ("[::1]:80", .listener("[::1]:80")),
-        ("http://localhost:7464/", .listener("localhost:7464")),
-        ("", nil), ("localhost", nil), ("localhost:0", nil), ("localhost:70000", nil), ("https://localhost:7464", nil),
-        ("user@host:80", nil), ("::1:80", nil), ("http://host:80/path", nil), (":80", nil),
-    ] as [(String, AgentAddress?)])
+    @Test(
+        arguments: [
+            ("/run/a.sock", .socket("/run/a.sock")), ("unix:a", .socket("a")), ("a.sock", .socket("a.sock")),
+            ("./a:1", .socket("./a:1")), ("127.0.0.1:7464", .listener("127.0.0.1:7464")),
+            ("[::1]:80", .listener("[::1]:80")),
+            ("http://localhost:7464/", .listener("localhost:7464")),
+            ("", nil), ("localhost", nil), ("localhost:0", nil), ("localhost:70000", nil),
+            ("https://localhost:7464", nil),
+            ("user@host:80", nil), ("::1:80", nil), ("http://host:80/path", nil), (":80", nil),
+        ] as [(String, AgentAddress?)]
+    )
     func `an address is a socket or a listener`(text: String, address: AgentAddress?) throws {
         #expect(AgentAddress(text) == address)
         if let address {

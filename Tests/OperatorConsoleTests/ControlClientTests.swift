@@ -21,7 +21,9 @@ struct ControlClientTests {
         return try await body(client)
     }
 
-    private func failure<Answer>(_ lookup: AgentLookup, _ request: ControlRequest<Answer>) async throws -> ControlFailure {
+    private func failure<Answer>(_ lookup: AgentLookup, _ request: ControlRequest<Answer>) async throws
+        -> ControlFailure
+    {
         try await with(lookup) { client in
             try await #require(throws: ControlFailure.self) { _ = try await client.answer(to: request) }
         }
@@ -63,7 +65,9 @@ struct ControlClientTests {
         let socket = try TCPPeer(socketPath: folder("api.sock")) { _ in [.respond(json: #"{"backends":[]}"#)] }
         let listener = try TCPPeer { _ in [.respond(json: #"{"backends":[]}"#)] }
         for address in [AgentAddress.socket(folder("api.sock")), .listener("127.0.0.1:\(listener.port)")] {
-            try await with(AgentLookup(addresses: [address]), token: "secret-7") { _ = try await $0.answer(to: .backends) }
+            try await with(AgentLookup(addresses: [address]), token: "secret-7") {
+                _ = try await $0.answer(to: .backends)
+            }
         }
         #expect(socket.requests.map { $0.header("Authorization") } == [nil])
         #expect(listener.requests.map { $0.header("Authorization") } == ["Bearer secret-7"])

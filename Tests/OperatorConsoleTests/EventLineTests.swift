@@ -32,7 +32,7 @@ import Testing
             $0.reason = "timeout"
             $0.method = "tool:list"
         }
-        #expect(line(failure) == "08:00:00.250  keepalive  playwright  timeout                   tool:list")
+        #expect(line(failure) == "08:00:00.250  keepalive  playwright  timeout                    tool:list")
     }
 
     @Test func `changes stand out without colors, too`() {

@@ -10,11 +10,31 @@ import Testing
     }
 
     @Test func `80 columns show what matters of every backend`() {
-        print("@@80status\n" + lines(Samples.status(), width: 80).joined(separator: "\n"))
+        #expect(
+            lines(Samples.status(), width: 80).joined(separator: "\n") == """
+                mcp-keepalive 0.1.0 · up 2h 14m · config ok (12m ago)
+                  otlp ok (4s ago, 0 dropped) · state ok
+                BACKEND       STATE     SESSIONS  OK/ATTEMPTS  P95    NEXT
+                playwright    active          12      312/312  2.4ms  in 4m
+                warehouse-db  DISABLED         3        18/21  —      probe in 9m  (timeout ×3)
+                editor        HELD             0    3960/4000  —      —            (by hand)
+                notebooks-o…  active           7        97/99  —      in 4s        (ping fails,…
+                search        off              —            —  —      —            (configurati…
+                """
+        )
     }
 
     @Test func `200 columns have room for all that is known`() {
-        print("@@200status\n" + lines(Samples.status(), width: 200).joined(separator: "\n"))
+        let text = lines(Samples.status(), width: 200)
+        let titles = text[1].split(separator: " ").map(String.init)
+        #expect(
+            titles == [
+                "BACKEND", "URL", "METHOD", "STATE", "SESSIONS", "OK/ATTEMPTS", "P95", "LAST", "OK", "INTERVAL", "TTL",
+                "NEXT",
+            ]
+        )
+        #expect(text.count == 7 && text[5].hasSuffix("in 4s        (ping fails, 2 sessions paused)"))
+        #expect(text[5].contains("tool:list_kernels") && text[5].contains("https://mcp.internal/notebooks-of"))
     }
 
     @Test(arguments: [20, 40, 60, 79, 80, 100, 132, 200, 400])

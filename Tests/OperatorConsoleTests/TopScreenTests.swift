@@ -24,25 +24,60 @@ import Testing
 
     @Test func `80 by 24 shows what needs somebody first`() {
         var screen = screen()
-        print("@@80top\n" + draw(&screen).joined(separator: "\n"))
+        screen.show(changes: [AgentEvent(id: "7", kind: .disabled, time: Samples.at(-1260), backend: "warehouse-db")])
+        let lines = draw(&screen)
+        #expect(
+            lines.prefix(13).joined(separator: "\n") == """
+                mcp-keepalive 0.1.0 · up 2h 14m · otlp ok (4s ago, 0 dropped) · state ok
+                5 backends · 2 active · 1 disabled · 1 held · 1 off · 22 sessions
+
+                  BACKEND           STATE        OK    P95  SESS  NEXT         REASON
+                ▸ warehouse-db      DISABLED  85.7%      —     3  probe in 9m  timeout ×3
+                  editor            HELD        99%      —     0  —            by hand
+                  notebooks-of-th…  active      98%      —     7  in 4s        ping fails, 2 se…
+                  playwright        active     100%  2.4ms    12  in 4m
+                  search            off           —      —     —  —            configuration
+
+                  CHANGES
+                  07:39:00.000  DISABLED   warehouse-db
+
+                """
+        )
+        #expect(
+            lines.suffix(4).joined(separator: "\n") == """
+
+                warehouse-db · DISABLED · timeout ×3 · since 21m ago · ping every 5m
+                https://mcp.internal/warehouse-db
+                q quit  ↑↓ select  s sort: trouble  p probe  e enable  d disable  ? help
+                """
+        )
     }
 
     @Test func `200 by 50 uses the room`() {
         var screen = screen()
         let lines = draw(&screen, 200, 50)
-        print("@@200top\n" + lines.joined(separator: "\n"))
         #expect(lines.count == 50)
+        #expect(
+            lines[3].split(separator: " ").map(String.init) == [
+                "BACKEND", "STATE", "OK", "P95", "SESS", "NEXT", "REASON", "METHOD", "LAST", "OK", "EVERY", "FAILURES",
+                "URL",
+            ]
+        )
+        // What matters more is whole; what is left of the room is for names and URLs.
+        #expect(lines[6].contains("  ping fails, 2 sessions paused  tool:list_kernels  ") && lines[6].cells == 200)
     }
 
     @Test(arguments: [(80, 24), (200, 50), (40, 10), (20, 5), (1, 1), (132, 43), (10, 100)])
     func `a screen has exactly the lines of the terminal, and none is wider`(width: Int, height: Int) {
         var failing = screen()
         failing.show(ControlFailure(.unavailable, code: "agent_timeout", "the agent did not answer within 10s"))
+        var busy = screen()
+        busy.show(changes: [AgentEvent(kind: .lost, time: Samples.now, backend: Samples.notebooks.name)])
         var helping = screen()
         _ = helping.press(.character("?"))
         var asking = screen()
         _ = asking.press(.character("d"))
-        for var screen in [TopScreen(), screen(), screen([]), screen(Samples.many), failing, helping, asking] {
+        for var screen in [TopScreen(), screen(), screen([]), screen(Samples.many), busy, failing, helping, asking] {
             for palette in [Samples.plain, Samples.colored] {
                 let lines = screen.lines(width: width, height: height, palette)
                 #expect(lines.count == height)
@@ -65,6 +100,26 @@ import Testing
         let lines = screen(Samples.many).plainLines(Samples.plain)
         #expect(lines.count { $0.hasPrefix("backend-") } == 60)
         #expect(lines[0].hasPrefix("mcp-keepalive 0.1.0 · up 2h 14m"))
+    }
+
+    @Test func `changes take the room that is left, the newest first`() {
+        var screen = screen()
+        func changes(_ lines: [String]) -> [Substring] {
+            let start = lines.firstIndex(of: "  CHANGES")
+            return start.map { lines[($0 + 1)...].prefix { !$0.isEmpty }.map { $0.dropFirst(2).prefix(12) } } ?? []
+        }
+        #expect(!draw(&screen).contains("  CHANGES"))
+        screen.show(changes: [])
+        #expect(draw(&screen).contains("  none since this began"))
+        screen.show(changes: (0..<60).map { AgentEvent(kind: .lost, time: Samples.at(Double($0)), backend: "db") })
+        #expect(changes(draw(&screen)).first == "08:00:59.000" && changes(draw(&screen)).count == 9)
+        #expect(changes(draw(&screen, 200, 50)).count == 35)
+        #expect(changes(draw(&screen, 80, 16)) == [])
+        screen.show(Samples.status(Samples.many))
+        #expect(!draw(&screen, 200, 50).contains("  CHANGES"))
+        screen.show(changes: nil)
+        screen.show(Samples.status())
+        #expect(!draw(&screen).contains("  CHANGES"))
     }
 
     // MARK: Moving

@@ -23,7 +23,12 @@ struct AgentOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A file with the token of the listener.", valueName: "file"))
     var tokenFile: String?
 
-    @Option(help: ArgumentHelp("How long the agent may take to answer, such as 500ms; 10s by default.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            "How long the agent may take to answer, such as 500ms; 10s by default.",
+            valueName: "duration"
+        )
+    )
     var timeout: DurationArgument?
 
     @OptionGroup var file: ConfigurationOptions

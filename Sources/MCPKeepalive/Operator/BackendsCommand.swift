@@ -7,7 +7,8 @@ struct BackendsCommand: AsyncParsableCommand {
         commandName: "backends",
         abstract: "Lists the running agent's backends; calls, enables or disables one by hand.",
         subcommands: [
-            BackendsListCommand.self, BackendsProbeCommand.self, BackendsEnableCommand.self, BackendsDisableCommand.self,
+            BackendsListCommand.self, BackendsProbeCommand.self, BackendsEnableCommand.self,
+            BackendsDisableCommand.self,
         ],
         defaultSubcommand: BackendsListCommand.self
     )

@@ -25,6 +25,13 @@ struct TopSession {
     let client: ControlClient
     let output: OperatorOutput
     let interval: Duration
+    private let changes = RecentChanges()
+
+    init(client: ControlClient, output: OperatorOutput, interval: Duration) {
+        self.client = client
+        self.output = output
+        self.interval = interval
+    }
 
     /// Ends the process when a signal says so, and returns when its user does.
     func run() async {
@@ -40,6 +47,7 @@ struct TopSession {
         let tasks = [
             Task { for await signal in signals { source.yield(.signal(signal)) } },
             Task { await poll(source) },
+            Task { await follow() },
         ]
         let end = await show(first.value, inputs, source, terminal)
         terminal.restore()
@@ -55,10 +63,13 @@ struct TopSession {
     ) async -> End {
         var screen = TopScreen()
         screen.show(status)
+        screen.show(changes: [])
         draw(&screen, terminal)
         for await input in inputs {
             switch input {
-            case .status(let status): screen.show(status)
+            case .status(let status):
+                screen.show(status)
+                screen.show(changes: changes.events)
             case .failure(let failure): screen.show(failure)
             case .said(let text): screen.say(text)
             case .keys(let keys):
@@ -87,6 +98,21 @@ struct TopSession {
         while !Task.isCancelled {
             do { try await Task.sleep(for: interval) } catch { return }
             await look(source)
+        }
+    }
+
+    /// Takes in the agent's changes, for the next look to show them.
+    private func follow() async {
+        var lastEventID: String?
+        changes.begin()
+        while !Task.isCancelled {
+            let end = await client.follow(RecentChanges.kinds, after: lastEventID) { [changes] received in
+                if received.event.kind != .reset { changes.note(received.event) }
+                return true
+            }
+            lastEventID = end.lastEventID
+            if let failure = end.failure, !failure.mayPass { return changes.end() }
+            do { try await Task.sleep(for: interval) } catch { return }
         }
     }
 

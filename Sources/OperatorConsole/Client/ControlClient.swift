@@ -134,7 +134,9 @@ package actor ControlClient {
 
     // MARK: Answers
 
-    private static func request<Answer: Decodable & Sendable>(_ head: RequestHead, _ request: ControlRequest<Answer>) -> Request {
+    private static func request<Answer: Decodable & Sendable>(_ head: RequestHead, _ request: ControlRequest<Answer>)
+        -> Request
+    {
         let headers = request.body.isEmpty ? [] : [HeaderField(name: "Content-Type", value: "application/json")]
         return Request(head: head, headers: headers, body: request.body)
     }

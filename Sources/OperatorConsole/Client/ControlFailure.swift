@@ -76,7 +76,12 @@ extension ControlFailure {
             lookup.namedBy == nil
             ? "start it with 'mcp-keepalive run', or say where it is: --api ADDRESS or $\(AgentLookup.variable)"
             : "start the agent with 'mcp-keepalive run', or correct the address of \(lookup.namedBy ?? "")"
-        return ControlFailure(.notRunning, code: "agent_unreachable", "no agent is running here; tried \(tried)\(remark)", help: help)
+        return ControlFailure(
+            .notRunning,
+            code: "agent_unreachable",
+            "no agent is running here; tried \(tried)\(remark)",
+            help: help
+        )
     }
 
     static func notPermitted(_ address: AgentAddress) -> ControlFailure {

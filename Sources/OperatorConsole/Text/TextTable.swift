@@ -44,7 +44,9 @@ package struct TextTable: Sendable {
             if over > 0, let last, columns[last].importance < 9 {
                 // Of equals the one that is furthest to the right.
                 let importance = columns[last].importance
-                if let gone = shown.lastIndex(where: { columns[$0].importance == importance }) { shown.remove(at: gone) }
+                if let gone = shown.lastIndex(where: { columns[$0].importance == importance }) {
+                    shown.remove(at: gone)
+                }
                 continue
             }
             return fit(shown, natural, room: width - gaps(shown.count))
@@ -87,7 +89,7 @@ package struct TextTable: Sendable {
         let plain = pieces.map(\.text).joined(separator: Self.gap)
         let isTooWide = width.map { plain.cells > $0 } ?? false
         if isSelected || isTooWide {
-            let text = width.map { plain.cut(to: $0).padded(to: isSelected ? $0 : 0) } ?? plain
+            let text = width.map { plain.cut(to: $0).padded(to: isSelected && palette.isColored ? $0 : 0) } ?? plain
             return isSelected ? palette.paint(text, .selected) : text
         }
         // No blanks at the end of a line.

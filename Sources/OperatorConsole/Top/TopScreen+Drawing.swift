@@ -6,17 +6,17 @@ import Foundation
 extension TopScreen {
     /// The whole screen: exactly `height` lines, none wider than `width`. Scrolls so that the selection is on it.
     package mutating func lines(width: Int, height: Int, _ palette: Palette) -> [String] {
-        let footer = [footer(width, palette)]
+        let footer = footer(width, palette)
         var head = head(width, palette)
         guard let status else {
             let text = problem.map { Cell("! \($0)", .bad) } ?? Cell("asking the agent …", .faint)
-            return Self.fill([palette.paint(text.text.cut(to: width), text.tone)], height, footer)
+            return Self.fill([palette.paint(text.text.cut(to: width), text.tone)], height, [footer])
         }
-        if dialog == .help { return Self.fill(head + [""] + Self.help(width, palette), height, footer) }
+        if dialog == .help { return Self.fill(head + [""] + Self.help(width, palette), height, [footer]) }
         // On a low screen the table matters more.
         let hasDetails = height >= 16
         if height >= 12 { head.append("") }
-        page = max(1, height - head.count - 1 - (hasDetails ? 3 : 0) - footer.count)
+        page = max(1, height - head.count - 1 - (hasDetails ? 3 : 0) - 1)
         let backends = backends
         let index = selected.flatMap { name in backends.firstIndex { $0.name == name } }
         if let index { top = min(max(top, index - page + 1), index) }
@@ -33,10 +33,11 @@ extension TopScreen {
         for (number, line) in table.dropFirst().enumerated().dropFirst(top).prefix(page) {
             body.append((number == index ? "▸ " : "  ") + line)
         }
-        if backends.isEmpty { body = ["  no backends are configured"] }
-        guard hasDetails, let index else { return Self.fill(head + body, height, footer) }
-        let details = Self.details(backends[index], status, width, palette)
-        return Self.fill(head + body, height, [""] + details + footer)
+        if backends.isEmpty { body = ["  no backends are configured".cut(to: width)] }
+        var bottom = [footer]
+        if hasDetails, let index { bottom = [""] + Self.details(backends[index], status, width, palette) + bottom }
+        body += changes(height - head.count - body.count - bottom.count, width, palette)
+        return Self.fill(head + body, height, bottom)
     }
 
     /// What a terminal without a person gets: the header and the whole table.
@@ -47,6 +48,16 @@ extension TopScreen {
     }
 
     // MARK: Parts
+
+    /// The latest changes, the newest first, in at most `room` lines; none where there is no room for a few.
+    private func changes(_ room: Int, _ width: Int, _ palette: Palette) -> [String] {
+        guard let events, room >= 4 else { return [] }
+        let line = EventLine(backends: events.compactMap(\.backend), width: max(0, width - 2), palette)
+        let lines = events.reversed().prefix(room - 2).map { "  \(line.text($0))" }
+        let title = palette.paint("  CHANGES".cut(to: width), .heading)
+        let none = palette.paint("  none since this began".cut(to: width), .faint)
+        return ["", title] + (lines.isEmpty ? [none] : lines)
+    }
 
     private func head(_ width: Int?, _ palette: Palette) -> [String] {
         guard let status else { return [] }
@@ -100,7 +111,9 @@ extension TopScreen {
     }
 
     /// What the columns have no room for, on two lines.
-    private static func details(_ backend: BackendView, _ status: StatusView, _ width: Int, _ palette: Palette) -> [String] {
+    private static func details(_ backend: BackendView, _ status: StatusView, _ width: Int, _ palette: Palette)
+        -> [String]
+    {
         var facts = [Cell(backend.name, .heading), backend.stateCell]
         if let remark = backend.remark { facts.append(Cell(remark, .warning)) }
         if let since = backend.disabledSince { facts.append(Cell("since \(ShortTime.since(since, to: status.now))")) }
@@ -126,7 +139,10 @@ extension TopScreen {
             "", "/MIN  calls that ended, per minute, over the last minute",
             "OK    how many of the calls since the start succeeded", "P95   95 of 100 successful calls were faster",
         ]
-        return keys.map { "  \(palette.paint($0.padded(to: 10), .heading))  \($1.cut(to: max(0, width - 14)))" }
+        return keys.map { key, text in
+            let key = "  \(key.padded(to: 10))".cut(to: width)
+            return palette.paint(key, .heading) + "  \(text)".cut(to: max(0, width - 12))
+        }
             + words.map { $0.isEmpty ? "" : "  \($0.cut(to: max(0, width - 2)))" }
     }
 

@@ -19,6 +19,8 @@ package struct TopScreen: Sendable {
     private(set) var message: Cell?
     /// Why the agent does not answer; what is shown then is old.
     private(set) var problem: String?
+    /// What happened of late, the newest last; nil while nobody tells.
+    private(set) var events: [AgentEvent]?
     /// The backend that keys act on, by name, for lines move.
     private(set) var selected: String?
     /// How many backends a page has; known once it was drawn.
@@ -46,6 +48,11 @@ package struct TopScreen: Sendable {
     /// The agent did not answer.
     package mutating func show(_ failure: ControlFailure) {
         problem = failure.message
+    }
+
+    /// What happened of late, in the place of what was known; nil: nobody tells.
+    package mutating func show(changes: [AgentEvent]?) {
+        events = changes
     }
 
     /// Something was done.
@@ -87,14 +94,16 @@ package struct TopScreen: Sendable {
             order = order.next
             top = 0
         case .character("?"), .character("h"): dialog = .help
-        case .character("p"): return selected.map { name in
-            message = Cell("\(name): probing …")
-            return .probe(name)
-        }
-        case .character("e"): return selected.map { name in
-            message = Cell("\(name): enabling …")
-            return .enable(name)
-        }
+        case .character("p"):
+            return selected.map { name in
+                message = Cell("\(name): probing …")
+                return .probe(name)
+            }
+        case .character("e"):
+            return selected.map { name in
+                message = Cell("\(name): enabling …")
+                return .enable(name)
+            }
         case .character("d"): if let selected { dialog = .confirmDisable(selected) }
         case .escape, .interrupt, .character: break
         }

@@ -14,7 +14,7 @@ package enum TopTable {
         Column("SESS", .right, importance: 6),
         Column("NEXT", importance: 9),
         Column("REASON", importance: 8, minimum: 11),
-        Column("METHOD", importance: 5, minimum: 8),
+        Column("METHOD", importance: 5, minimum: 14),
         Column("LAST OK", importance: 4),
         Column("EVERY", .right, importance: 3),
         Column("FAILURES", importance: 1, minimum: 16),
