@@ -36,6 +36,7 @@ import Testing
         #expect(ShortTime.until(Samples.at(0.4), from: now) == "now")
         #expect(ShortTime.until(Samples.at(-60), from: now) == "now")
         #expect(ShortTime.since(Samples.at(-60), to: now) == "60s ago")
+        #expect(ShortTime.since(Samples.at(-0.9), to: now) == "now")
         #expect(ShortTime.since(Samples.at(60), to: now) == "now")
     }
 

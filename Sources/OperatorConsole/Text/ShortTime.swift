@@ -34,7 +34,7 @@ package enum ShortTime {
     /// `4m ago`; `now` for what is not over yet by a clock that differs.
     package static func since(_ date: Date, to now: Date) -> String {
         let seconds = now.timeIntervalSince(date)
-        return seconds < 0.5 ? "now" : "\(span(seconds)) ago"
+        return seconds < 0.995 ? "now" : "\(span(seconds)) ago"
     }
 
     /// The time of day in UTC, to the millisecond, as in the agent's own log: `12:04:31.250`.

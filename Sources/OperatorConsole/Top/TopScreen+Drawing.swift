@@ -52,7 +52,8 @@ extension TopScreen {
     /// The latest changes, the newest first, in at most `room` lines; none where there is no room for a few.
     private func changes(_ room: Int, _ width: Int, _ palette: Palette) -> [String] {
         guard let events, room >= 4 else { return [] }
-        let line = EventLine(backends: events.compactMap(\.backend), width: max(0, width - 2), palette)
+        var line = EventLine(backends: events.compactMap(\.backend), width: max(0, width - 2), palette)
+        line.hasLatency = false
         let lines = events.reversed().prefix(room - 2).map { "  \(line.text($0))" }
         let title = palette.paint("  CHANGES".cut(to: width), .heading)
         let none = palette.paint("  none since this began".cut(to: width), .faint)
@@ -121,7 +122,7 @@ extension TopScreen {
         if let success = backend.lastSuccess {
             facts.append(Cell("last ok \(ShortTime.since(success, to: status.now))"))
         }
-        if let failures = backend.failureText { facts.append(Cell(failures)) }
+        if let failures = backend.failureText { facts.append(Cell("failures: \(failures)")) }
         var line = Wrapping.lines(facts, width: width, palette)
         // The first line only: the facts are in the order of what matters.
         line.removeLast(line.count - 1)

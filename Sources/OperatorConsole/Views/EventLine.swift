@@ -10,6 +10,8 @@ package struct EventLine: Sendable {
     /// The width of the line; nil: everything is shown.
     package var width: Int?
     package var palette: Palette
+    /// Whether there is a column for the latency, which keepalives alone have.
+    package var hasLatency = true
 
     /// Fits the column of backends to their names.
     package init(backends: [String], width: Int?, _ palette: Palette) {
@@ -32,6 +34,7 @@ package struct EventLine: Sendable {
             ((event.latencyMilliseconds.map(ShortTime.latency) ?? "").padded(from: 7), .plain),
             (details(of: event), .faint),
         ]
+        if !hasLatency { pieces.remove(at: 4) }
         // No blanks at the end of a line.
         while let last = pieces.last, last.text.allSatisfy({ $0 == " " }) { pieces.removeLast() }
         pieces[pieces.count - 1].text = String(pieces[pieces.count - 1].text.reversed().drop { $0 == " " }.reversed())
