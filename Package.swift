@@ -66,9 +66,14 @@ let package = Package(
             ]
         ),
         .target(name: "ControlAPI"),
+        .target(name: "OperatorConsole", dependencies: ["ControlAPI", "JSONText", "Locking", "MCPWire", "Transfer"]),
         .target(name: "KeepaliveTesting", dependencies: ["KeepaliveEngine", "Locking", "MCPWire", "JSONText"]),
         .testTarget(name: "HTTPValuesTests", dependencies: ["HTTPValues"]),
         .testTarget(name: "ControlAPITests", dependencies: ["ControlAPI"]),
+        .testTarget(
+            name: "OperatorConsoleTests",
+            dependencies: ["OperatorConsole", "ControlAPI", "KeepaliveTesting"]
+        ),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "KeepaliveEngineTests", dependencies: ["KeepaliveEngine", "KeepaliveTesting"]),
         .testTarget(name: "LogTextTests", dependencies: ["LogText", "JSONText"]),
@@ -162,7 +167,7 @@ if !coreOnly {
             dependencies: [
                 "AgentConfiguration", "ControlAPI", "KeepaliveAgent", "KeepaliveEngine", "Locking", "LogText",
                 "MCPWire",
-                "LocalAPI", "OTLPExport", "ScriptedBackend", "StateStore", "Telemetry", "Transfer",
+                "LocalAPI", "OTLPExport", "OperatorConsole", "ScriptedBackend", "StateStore", "Telemetry", "Transfer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]

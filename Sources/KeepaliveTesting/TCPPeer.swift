@@ -18,13 +18,22 @@ package final class TCPPeer: Sendable {
     private let state: Locked<TCPPeerState>
     private let script: @Sendable (TCPPeerRequest) -> [TCPPeerStep]
 
-    /// Starts to listen on 127.0.0.1.
-    /// - Parameter script: asked for what to do after each request; runs on the thread of the connection.
+    /// Starts to listen on 127.0.0.1, or on a Unix domain socket.
+    /// - Parameters:
+    ///   - socketPath: where the socket is made, in place of a port, which is 0 then.
+    ///   - script: asked for what to do after each request; runs on the thread of the connection.
     /// - Throws: when no socket or thread can be had.
-    package init(_ script: @escaping @Sendable (TCPPeerRequest) -> [TCPPeerStep]) throws(TCPPeerError) {
+    package init(
+        socketPath: String? = nil,
+        _ script: @escaping @Sendable (TCPPeerRequest) -> [TCPPeerStep]
+    ) throws(TCPPeerError) {
         self.script = script
         (stopSignal, stopTrigger) = try TCPPeerSocket.makePipe()
-        (listener, port) = try TCPPeerSocket.listen()
+        if let socketPath {
+            (listener, port) = (try TCPPeerSocket.listen(at: socketPath), 0)
+        } else {
+            (listener, port) = try TCPPeerSocket.listen()
+        }
         state = Locked(TCPPeerState())
         state.withLock { $0.threads = 1 }
         guard TCPPeerThread.run({ [self] in acceptConnections() }) else { throw TCPPeerError(call: "pthread_create") }

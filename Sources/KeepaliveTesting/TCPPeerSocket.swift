@@ -32,6 +32,27 @@ struct TCPPeerSocket: ~Copyable {
         return (descriptor, port)
     }
 
+    /// A Unix domain socket that listens; its path must be free.
+    static func listen(at path: String) throws(TCPPeerError) -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw TCPPeerError(call: "socket") }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let room = MemoryLayout.size(ofValue: address.sun_path) - 1
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8.prefix(room)) }
+        let isListening = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe bind(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+        guard isListening, Glibc.listen(descriptor, 1024) == 0 else {
+            let error = TCPPeerError(call: "bind")
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
     /// A socket on a free port of 127.0.0.1 that does not listen: connections to it are refused.
     static func takePort() throws(TCPPeerError) -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -12,13 +12,14 @@ struct MCPKeepalive: AsyncParsableCommand {
         discussion: """
             First time here? 'mcp-keepalive demo' needs no configuration and no network.
 
-            Exit codes: 0 ok, 1 some calls failed, 64 usage, 66 no such file, 69 unreachable, 76 not MCP, \
-            77 credential refused, 78 configuration.
+            Exit codes: 0 ok, 1 some calls failed, 64 usage, 66 no such file, 69 unreachable or not running, 76 not MCP, \
+            77 credential refused or not permitted, 78 configuration.
             """,
         version: AgentVersion.current,
         subcommands: [
-            RunCommand.self, CheckCommand.self, PingCommand.self, TelemetryCommand.self, DemoCommand.self,
-            ConfigCommand.self, ExplainCommand.self, CompletionCommand.self,
+            RunCommand.self, CheckCommand.self, ExplainCommand.self, ConfigCommand.self, PingCommand.self,
+            StatusCommand.self, TopCommand.self, TailCommand.self, SessionsCommand.self, BackendsCommand.self,
+            ReloadCommand.self, TelemetryCommand.self, DemoCommand.self, CompletionCommand.self,
             VersionCommand.self,
         ]
     )

@@ -16,6 +16,8 @@ struct OutputOptions: ParsableArguments {
     @Option(help: "How data looks; with json a failure is one line of JSON on stderr, too.")
     var output: Form = .text
 
+    var isJSON: Bool { output == .json }
+
     /// Prints data as a line of JSON.
     static func sayJSON(_ value: some Encodable) {
         guard let json = try? ControlJSON.encode(value) else {

@@ -8,14 +8,20 @@ import Musl
 
 /// Data goes to stdout, talk goes to stderr.
 enum Terminal {
-    /// Prints data, a line at once even into a pipe.
-    static func say(_ line: String) {
+    /// Prints data, a line at once even into a pipe; false when nobody reads it any more.
+    @discardableResult
+    static func say(_ line: String) -> Bool {
         put(line + "\n", to: STDOUT_FILENO)
+    }
+
+    /// Writes to stdout what is no line, such as commands to the terminal.
+    static func put(_ text: String) {
+        _ = put(text, to: STDOUT_FILENO)
     }
 
     /// Prints talk.
     static func talk(_ line: String) {
-        put(line + "\n", to: STDERR_FILENO)
+        _ = put(line + "\n", to: STDERR_FILENO)
     }
 
     /// Whether colors may be used on a descriptor (no-color.org and the CLICOLOR_FORCE convention).
@@ -29,7 +35,7 @@ enum Terminal {
         isatty(descriptor) == 1
     }
 
-    private static func put(_ text: String, to descriptor: Int32) {
+    private static func put(_ text: String, to descriptor: Int32) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
@@ -37,8 +43,9 @@ enum Terminal {
                 bytes = bytes.dropFirst(written)
             } else if errno != EINTR && errno != EAGAIN {
                 // A reader that went away, as `head` does, is no reason to fail.
-                return
+                return false
             }
         }
+        return true
     }
 }

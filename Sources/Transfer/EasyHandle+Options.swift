@@ -19,6 +19,7 @@ extension EasyHandle {
         try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_CONNECTTIMEOUT_MS, Self.timeout(options.connectTimeout))
         try set(CURLOPT_ACCEPT_ENCODING, options.acceptEncoding)
+        try set(CURLOPT_UNIX_SOCKET_PATH, options.unixSocketPath)
         switch options.proxy {
         case .none: try set(CURLOPT_PROXY, "")
         case .ambient: break

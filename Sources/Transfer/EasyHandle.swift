@@ -68,7 +68,7 @@ final class EasyHandle {
     /// Starts the transfer for which headers and body have been filled in.
     func start(_ head: RequestHead, in multi: MultiHandle) throws(TransferError) {
         unsafe details[0] = 0
-        reception.reset(limit: head.bodyLimit, inspects: head.inspects)
+        reception.reset(for: head)
         if armed != head {
             try arm(head, replacing: armed)
             armed = head

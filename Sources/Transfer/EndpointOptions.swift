@@ -4,6 +4,8 @@
 package struct EndpointOptions: Sendable {
     /// The absolute `http` or `https` URL that every request goes to.
     package var url: String
+    /// The path of a Unix domain socket to connect to, at most 107 bytes; the host of `url` is then only a name. Nil: none.
+    package var unixSocketPath: String?
     /// The value of the User-Agent header; empty: none is sent.
     package var userAgent: String
     /// Headers of every request, after the request's own.
@@ -27,6 +29,7 @@ package struct EndpointOptions: Sendable {
 
     package init(
         url: String,
+        unixSocketPath: String? = nil,
         userAgent: String = "",
         headers: [HeaderField] = [],
         tls: TLSOptions = TLSOptions(),
@@ -38,6 +41,7 @@ package struct EndpointOptions: Sendable {
         receiveBufferSize: Int = 4096
     ) {
         self.url = url
+        self.unixSocketPath = unixSocketPath
         self.userAgent = userAgent
         self.headers = headers
         self.tls = tls

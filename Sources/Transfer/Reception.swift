@@ -22,6 +22,7 @@ final class Reception {
     private let refusesEncodings: Bool
     private var limit = 0
     private var inspects = false
+    private var keepsBody = true
     private var hasStarted = false
     private var dropped = 0
 
@@ -35,9 +36,10 @@ final class Reception {
         self.refusesEncodings = refusesEncodings
     }
 
-    func reset(limit: Int, inspects: Bool) {
-        self.limit = limit
-        self.inspects = inspects
+    func reset(for head: RequestHead) {
+        limit = head.bodyLimit
+        inspects = head.inspects
+        keepsBody = head.keepsBody
         body.removeAll(keepingCapacity: body.capacity <= Self.keptCapacity)
         refusal = .none
         isAnswered = false
@@ -59,13 +61,15 @@ final class Reception {
                 return false
             }
         }
-        let room = limit - body.count
-        if piece.count > room {
-            unsafe body.append(contentsOf: piece.prefix(room))
-            refusal = .limitExceeded
-            return false
+        if keepsBody {
+            let room = limit - body.count
+            if piece.count > room {
+                unsafe body.append(contentsOf: piece.prefix(room))
+                refusal = .limitExceeded
+                return false
+            }
+            unsafe body.append(contentsOf: piece)
         }
-        unsafe body.append(contentsOf: piece)
         if inspects { isAnswered = unsafe inspection.isComplete(handle, piece.span) }
         return true
     }

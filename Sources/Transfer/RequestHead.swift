@@ -10,16 +10,21 @@ package struct RequestHead: Sendable, Hashable {
     package var bodyLimit: Int
     /// Pieces of the body are shown to `TransferPool.inspector` as they arrive.
     package var inspects: Bool
+    /// The body is kept for the outcome. Without, its pieces are only shown as they arrive, and `bodyLimit` does not hold: for
+    /// streams without end.
+    package var keepsBody: Bool
 
     package init(
         method: RequestMethod = .post,
         timeout: Duration = .seconds(10),
         bodyLimit: Int = 256 * 1024,
-        inspects: Bool = false
+        inspects: Bool = false,
+        keepsBody: Bool = true
     ) {
         self.method = method
         self.timeout = timeout
         self.bodyLimit = bodyLimit
         self.inspects = inspects
+        self.keepsBody = keepsBody
     }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ControlAPI
+import Transfer
+
+extension ControlClient {
+    /// Follows the agent's events until the stream ends, at the address that answered before.
+    ///
+    /// - Parameters:
+    ///   - lastEventID: the events after this one come first, where the agent still knows them.
+    ///   - receive: called with each event as it arrives, on the thread of the transfer; false ends the stream.
+    /// - Returns: how the stream ended, and after which event the next one has to go on.
+    package func follow(
+        _ kinds: [AgentEvent.Kind],
+        after lastEventID: String?,
+        receive: @escaping @Sendable (StreamedEvent) -> Bool
+    ) async -> EventStreamEnd {
+        let request = ControlRequest<AgentEvent>.events(of: kinds)
+        guard let address else {
+            return EventStreamEnd(failure: .notRunning(AgentLookup(addresses: [])), lastEventID: lastEventID)
+        }
+        let reader = EventReader(receive)
+        var headers = [HeaderField(name: "Accept", value: "text/event-stream")]
+        if let lastEventID { headers.append(HeaderField(name: "Last-Event-ID", value: lastEventID)) }
+        let head = RequestHead(method: .get, timeout: Self.streamLimit, keepsBody: false)
+        let stream = Request(head: head, headers: headers) { reader.take($1, of: $0) }
+        var failure: ControlFailure?
+        do throws(TransferError) {
+            var response = try await send(stream, target: request.target, to: address, within: deadline)
+            response.body = reader.refusal
+            do throws(ControlFailure) {
+                try Self.check(response, from: address)
+            } catch {
+                failure = error
+            }
+        } catch {
+            failure = self.failure(error, at: address, within: deadline)
+        }
+        return EventStreamEnd(failure: failure, lastEventID: reader.lastEventID ?? lastEventID)
+    }
+
+    /// After this time a stream is opened anew: as long as libcurl can count in milliseconds, less an hour.
+    private static let streamLimit: Duration = .seconds(24 * 86_400)
+}
