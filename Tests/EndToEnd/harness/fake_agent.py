@@ -259,7 +259,9 @@ class FakeAgent:
                 view["next"] = at(seconds) if seconds else None
                 return {name: value for name, value in view.items() if value is not None}
             case [verb, "sessions", key]:
-                found = [entry for entry in self.sessions if (entry["backend"], entry.get("key")) == (view["name"], key)]
+                found = [
+                    entry for entry in self.sessions if (entry["backend"], entry.get("key")) == (view["name"], key)
+                ]
                 if not found:
                     return (404, "no_such_session", f"there is no session '{key}'")
                 if verb == "DELETE":

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A terminal for programs that take the whole of one: what it shows can be read, and keys can be pressed."""
 
-import contextlib
 import fcntl
 import os
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -104,6 +104,7 @@ class Terminal:
 
     def __init__(self, command: list, directory: Path, environment: dict[str, str], columns: int = 80, rows: int = 24):
         self.outer, self.inner = os.openpty()
+        self.ending, self.end = os.pipe()
         self.lock = threading.Lock()
         self.grid = Grid(columns, rows)
         self.raw = ""
@@ -137,11 +138,13 @@ class Terminal:
     def read(self):
         unread = b""
         while True:
+            # A read that waits would keep the terminal open that `close` wants to go away.
+            readable, _, _ = select.select([self.outer, self.ending], [], [])
+            if self.ending in readable:
+                return
             try:
                 chunk = os.read(self.outer, 65536)
             except OSError:
-                return
-            if not chunk:
                 return
             unread += chunk
             # Half of a character waits for its other half.
@@ -177,16 +180,17 @@ class Terminal:
 
     def close(self):
         """The window goes away."""
-        os.close(self.inner)
-        os.close(self.outer)
-        self.inner = self.outer = -1
+        if self.outer is None:
+            return
+        os.write(self.end, b"x")
+        self.reader.join()
+        for descriptor in (self.inner, self.outer, self.ending, self.end):
+            os.close(descriptor)
+        self.outer = None
 
     def stop(self):
         if self.popen.poll() is None:
             self.popen.kill()
         self.popen.wait()
-        for descriptor in (self.inner, self.outer):
-            if descriptor >= 0:
-                with contextlib.suppress(OSError):
-                    os.close(descriptor)
+        self.close()
         print("\n".join(self.grid.lines()))
