@@ -443,7 +443,7 @@ def test_top_uses_the_room_of_200_by_50(top, agent):
     terminal = top(200, 50)
     lines = terminal.lines
     assert "FAILURES" in lines[3] and lines[3].endswith("URL") and "http_5xx ×30, timeout ×10" in terminal.text
-    assert len([line for line in lines if "more-" in line]) == 50 - 4 - 4 - 4
+    assert len([line for line in lines if "more-" in line]) == 39
     terminal.press("G")
     wait_until(lambda: "▸ " in terminal.text and selected(terminal) == "search", 20, "the last line")
 

@@ -58,18 +58,23 @@ class Grid:
         if character == "\r":
             self.column = 0
         elif character == "\n":
-            self.row += 1
-            if self.row == self.rows:
-                self.cells = [*self.cells[1:], [" "] * self.columns]
-                self.row -= 1
+            self.next_line()
         elif not unicodedata.combining(character):
             assert character >= " ", f"a control character: {character!r}"
             width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
             if self.column + width > self.columns:
-                assert not self.modes[WRAP], f"a line is too long for the terminal: {self.lines()[self.row]}"
-                self.column = self.columns - width
+                # Without wrapping, which is for programs that know the width, what is too long is a mistake.
+                assert self.modes[WRAP], f"a line is too long for the terminal: {self.lines()[self.row]}"
+                self.column = 0
+                self.next_line()
             self.cells[self.row][self.column : self.column + width] = [character] + [""] * (width - 1)
             self.column += width
+
+    def next_line(self):
+        self.row += 1
+        if self.row == self.rows:
+            self.cells = [*self.cells[1:], [" "] * self.columns]
+            self.row -= 1
 
     def obey(self, parameters: str, command: str):
         match command:
