@@ -27,7 +27,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func validate() throws {
-        try interval.validate(as: "--interval")
+        try interval.validatePace(of: "--interval")
     }
 
     func run() async throws {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The local API of an agent that does nothing: canned answers on a Unix socket, changed by whoever tests with it."""
 
+import contextlib
 import copy
 import datetime
 import json
@@ -112,6 +113,24 @@ class _Server(socketserver.ThreadingUnixStreamServer):
     block_on_close = False
     request_queue_size = 64
 
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.connections: set[socket.socket] = set()
+
+    def process_request(self, request, client_address):
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request):
+        self.connections.discard(request)
+        super().shutdown_request(request)
+
+    def break_off(self):
+        """What the end of a process does to its connections."""
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def handle_error(self, request, client_address):
         """Clients may leave at any time."""
 
@@ -163,10 +182,11 @@ class FakeAgent:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self):
-        """Ends it as a process that dies would: streams break off."""
+        """Ends it as a process that dies would: connections and streams break off."""
         self.stopping.set()
         self.server.shutdown()
         self.server.server_close()
+        self.server.break_off()
         with self.lock:
             for stream in self.streams:
                 stream.put(None)
@@ -259,7 +279,9 @@ class FakeAgent:
                 view["next"] = at(seconds) if seconds else None
                 return {name: value for name, value in view.items() if value is not None}
             case [verb, "sessions", key]:
-                found = [entry for entry in self.sessions if (entry["backend"], entry.get("key")) == (view["name"], key)]
+                found = [
+                    entry for entry in self.sessions if (entry["backend"], entry.get("key")) == (view["name"], key)
+                ]
                 if not found:
                     return (404, "no_such_session", f"there is no session '{key}'")
                 if verb == "DELETE":

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A terminal for programs that take the whole of one: what it shows can be read, and keys can be pressed."""
 
-import contextlib
 import fcntl
 import os
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -58,18 +58,23 @@ class Grid:
         if character == "\r":
             self.column = 0
         elif character == "\n":
-            self.row += 1
-            if self.row == self.rows:
-                self.cells = [*self.cells[1:], [" "] * self.columns]
-                self.row -= 1
+            self.next_line()
         elif not unicodedata.combining(character):
             assert character >= " ", f"a control character: {character!r}"
             width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
             if self.column + width > self.columns:
-                assert not self.modes[WRAP], f"a line is too long for the terminal: {self.lines()[self.row]}"
-                self.column = self.columns - width
+                # Without wrapping, which is for programs that know the width, what is too long is a mistake.
+                assert self.modes[WRAP], f"a line is too long for the terminal: {self.lines()[self.row]}"
+                self.column = 0
+                self.next_line()
             self.cells[self.row][self.column : self.column + width] = [character] + [""] * (width - 1)
             self.column += width
+
+    def next_line(self):
+        self.row += 1
+        if self.row == self.rows:
+            self.cells = [*self.cells[1:], [" "] * self.columns]
+            self.row -= 1
 
     def obey(self, parameters: str, command: str):
         match command:
@@ -104,6 +109,7 @@ class Terminal:
 
     def __init__(self, command: list, directory: Path, environment: dict[str, str], columns: int = 80, rows: int = 24):
         self.outer, self.inner = os.openpty()
+        self.ending, self.end = os.pipe()
         self.lock = threading.Lock()
         self.grid = Grid(columns, rows)
         self.raw = ""
@@ -137,11 +143,13 @@ class Terminal:
     def read(self):
         unread = b""
         while True:
+            # A read that waits would keep the terminal open that `close` wants to go away.
+            readable, _, _ = select.select([self.outer, self.ending], [], [])
+            if self.ending in readable:
+                return
             try:
                 chunk = os.read(self.outer, 65536)
             except OSError:
-                return
-            if not chunk:
                 return
             unread += chunk
             # Half of a character waits for its other half.
@@ -177,16 +185,17 @@ class Terminal:
 
     def close(self):
         """The window goes away."""
-        os.close(self.inner)
-        os.close(self.outer)
-        self.inner = self.outer = -1
+        if self.outer is None:
+            return
+        os.write(self.end, b"x")
+        self.reader.join()
+        for descriptor in (self.inner, self.outer, self.ending, self.end):
+            os.close(descriptor)
+        self.outer = None
 
     def stop(self):
         if self.popen.poll() is None:
             self.popen.kill()
         self.popen.wait()
-        for descriptor in (self.inner, self.outer):
-            if descriptor >= 0:
-                with contextlib.suppress(OSError):
-                    os.close(descriptor)
+        self.close()
         print("\n".join(self.grid.lines()))
