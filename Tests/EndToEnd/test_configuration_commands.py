@@ -142,6 +142,7 @@ def test_the_effective_configuration_has_origins_and_no_secrets(tmp_path):
         OTEL_EXPORTER_OTLP_COMPRESSION="zip",
         OTEL_TRACES_SAMPLER="always_on",
         RUNTIME_DIRECTORY="/run/keep",
+        MCP_KEEPALIVE_API="",
     )
     assert done.returncode == OK and "canary" not in done.stdout + done.stderr
     lines = [re.sub(" +", " ", line).strip() for line in done.stdout.splitlines()]

@@ -160,7 +160,7 @@ def test_the_agent_is_found_in_this_order(agent, tmp_path, short_path):
     """The option, the variable, the configuration, the user's folder: whichever has nobody is not the agent's."""
     nobody = str(short_path / "nobody.sock")
     write_configuration(tmp_path, f"version: 1\napi: {{ socket: {agent.path} }}\nbackends: {{}}\n")
-    assert run_command("status", "--exit-zero", cwd=tmp_path).returncode == OK
+    assert run_command("status", "--exit-zero", cwd=tmp_path, MCP_KEEPALIVE_API="").returncode == OK
     assert run_command("status", cwd=tmp_path, MCP_KEEPALIVE_API=nobody).returncode == UNAVAILABLE
     found = run_command("status", "--exit-zero", "--api", agent.path, cwd=tmp_path, MCP_KEEPALIVE_API=nobody)
     assert found.returncode == OK
