@@ -12,13 +12,13 @@ package struct APIConfiguration: Sendable, Hashable {
     package var isSocketOff = false
     /// `allowed_users`: who may use the socket besides the agent's own user and root; names or user ids.
     package var allowedUsers: [String] = []
-    /// `allowed_groups`: whose members may use the socket, too; names or group ids.
+    /// `allowed_groups`: whose processes (by their effective group) may use the socket, too; names or group ids.
     package var allowedGroups: [String] = []
     /// `writable`: the read-write API over TCP; none by default.
     package var writable: WritableListener?
     /// `max_sessions`: how many sessions the API keeps for its users at most, 1...1000000.
     package var maxSessions = 50_000
-    /// `webhook`: who is told of events by a POST; nobody by default.
+    /// `webhook`: who is to be told of events by a POST; not sent yet: listen to `GET /v1/events`; nobody by default.
     package var webhook: WebhookConfiguration?
 
     package init() {}

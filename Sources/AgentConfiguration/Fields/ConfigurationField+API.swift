@@ -28,7 +28,7 @@ extension ConfigurationField {
         ConfigurationField(
             "allowed_groups",
             .accounts,
-            "whose members may use the socket, too",
+            "whose processes (by their effective group) may use the socket, too",
             example: "[mcp]"
         ),
         ConfigurationField(
@@ -47,7 +47,7 @@ extension ConfigurationField {
         ConfigurationField(
             "webhook",
             .mapping(webhook, canBeOff: false),
-            "who is told of events by a POST",
+            "who is to be told of events by a POST; not sent yet: listen to `GET /v1/events`",
             example: "{ url: http://127.0.0.1:9000/hook }"
         ),
     ]
