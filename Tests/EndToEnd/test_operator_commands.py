@@ -16,6 +16,7 @@ from harness.fake_agent import HANG, FakeAgent, at, backend, session
 from harness.loopback import Handler, Loopback
 from harness.processes import Process
 from harness.terminal import Terminal
+from harness.tools import load_script
 from harness.waiting import wait_until
 
 OK, SOME_FAILED, USAGE, NO_INPUT, UNAVAILABLE, PROTOCOL, NO_PERMISSION, CONFIGURATION = 0, 1, 64, 66, 69, 76, 77, 78
@@ -356,7 +357,7 @@ def test_tail_shows_a_line_per_event(agent, start_tail):
     agent.emit("keepalive", "warehouse-db", method="ping", reason="timeout")
     agent.emit("disabled", "warehouse-db", "1", reason="timeout")
     lines = wait_until(lambda: tail.stdout.count("\n") == 3 and tail.stdout.splitlines(), 20, "three lines")
-    assert re.fullmatch(r"[\d:.]{12}  keepalive  playwright +ok +2\.4ms  ping  session 4c1e88aa", lines[0])
+    assert re.fullmatch(r"[\d:.]{12}  keepalive  playwright +ok +2\.4ms  ping  #4c1e88aa", lines[0])
     assert (
         lines[1].endswith("ping") and "timeout" in lines[1] and re.search(r"DISABLED +warehouse-db +timeout$", lines[2])
     )
@@ -540,3 +541,14 @@ def test_colors_are_for_terminals_and_only_where_they_are_wanted(open_terminal, 
         wait_until(lambda terminal=terminal: "search" in terminal.text, 20, "the table")
         assert ("\x1b[1;31mDISABLED" in terminal.raw) == colored
     assert "\x1b[1;31mDISABLED" in ask("status", CLICOLOR_FORCE="1").stdout
+
+
+def test_the_screens_of_the_page_can_be_taken(agent, monkeypatch):
+    monkeypatch.chdir(agent.path.parent)
+    screens = load_script("screens")
+    lines = screens.capture(["--api", str(agent.path)], 80, 24)
+    assert len(lines) == 24 and "/MIN" in lines[3]
+    page = screens.DOCUMENT.read_text()
+    for kind in ("stand-in", "running agent"):
+        for columns, rows in screens.SIZES:
+            assert f"{kind}!" in screens.put(page, f"{kind} {columns}x{rows}", f"{kind}!")

@@ -26,13 +26,13 @@ import Testing
             $0.session = "4c1e88aa"
         }
         #expect(
-            line(success) == "08:00:00.250  keepalive  db          ok                  2.4ms  ping  session 4c1e88aa"
+            line(success) == "08:00:00.250  keepalive  db          ok              2.4ms  ping  #4c1e88aa"
         )
         let failure = event(.keepalive, "playwright") {
             $0.reason = "timeout"
             $0.method = "tool:list"
         }
-        #expect(line(failure) == "08:00:00.250  keepalive  playwright  timeout                    tool:list")
+        #expect(line(failure) == "08:00:00.250  keepalive  playwright  timeout                tool:list")
     }
 
     @Test func `changes stand out without colors, too`() {
@@ -43,7 +43,7 @@ import Testing
             $0.key = "alice"
         }
         #expect(
-            line(lost) == "08:00:00.250  LOST       db          session_not_found           idle for 30m  key alice"
+            line(lost) == "08:00:00.250  LOST       db          session_not_found  idle 30m  key alice"
         )
         #expect(line(event(.enabled)) == "08:00:00.250  enabled    db")
         #expect(
@@ -62,6 +62,22 @@ import Testing
             #expect(text.cells <= width && !text.contains("\u{1B}"))
         }
         #expect(width < 80 || line(long, width: width).contains("session_not_found"))
+    }
+
+    @Test func `80 columns have room for all of a keepalive and of a loss`() {
+        let names = ["db", "notebooks-of-the-data-science-team"]
+        let keepalive = event(.keepalive) {
+            $0.method = "ping"
+            $0.latencyMilliseconds = 10_000
+            $0.reason = "timeout"
+            $0.session = "4c1e88aa"
+        }
+        let lost = event(.lost) {
+            $0.reason = "session_not_found"
+            $0.idleSeconds = 1810
+            $0.session = "4c1e88aa"
+        }
+        for event in [keepalive, lost] { #expect(line(event, width: 80, backends: names).hasSuffix("#4c1e88aa")) }
     }
 
     @Test func `every kind has a line of its own`() {

@@ -52,8 +52,7 @@ extension TopScreen {
     /// The latest changes, the newest first, in at most `room` lines; none where there is no room for a few.
     private func changes(_ room: Int, _ width: Int, _ palette: Palette) -> [String] {
         guard let events, room >= 4 else { return [] }
-        var line = EventLine(backends: events.compactMap(\.backend), width: max(0, width - 2), palette)
-        line.hasLatency = false
+        let line = EventLine(backends: events.compactMap(\.backend), width: max(0, width - 2), palette)
         let lines = events.reversed().prefix(room - 2).map { "  \(line.text($0))" }
         let title = palette.paint("  CHANGES".cut(to: width), .heading)
         let none = palette.paint("  none since this began".cut(to: width), .faint)

@@ -10,14 +10,12 @@ package struct EventLine: Sendable {
     /// The width of the line; nil: everything is shown.
     package var width: Int?
     package var palette: Palette
-    /// Whether there is a column for the latency, which keepalives alone have.
-    package var hasLatency = true
 
     /// Fits the column of backends to their names.
     package init(backends: [String], width: Int?, _ palette: Palette) {
         let longest = backends.map(\.printable.cells).max() ?? 0
-        // On 80 columns the rest of the line needs 64.
-        backendWidth = width.map { min(longest, max(12, $0 / 5)) } ?? longest
+        // On 80 columns the rest of a keepalive's line needs 67.
+        backendWidth = width.map { min(longest, max(12, $0 / 6)) } ?? longest
         self.width = width
         self.palette = palette
     }
@@ -30,11 +28,12 @@ package struct EventLine: Sendable {
         let (result, tone) = result(of: event)
         var pieces: [(text: String, tone: Tone)] = [
             (ShortTime.ofDay(event.time), .faint), (kindText(event).padded(to: 9), self.tone(event)), (backend, .plain),
-            (result.padded(to: 16), tone),
-            ((event.latencyMilliseconds.map(ShortTime.latency) ?? "").padded(from: 7), .plain),
-            (details(of: event), .faint),
+            (result.padded(to: 12), tone),
         ]
-        if !hasLatency { pieces.remove(at: 4) }
+        if event.kind == .keepalive {
+            pieces.append(((event.latencyMilliseconds.map(ShortTime.latency) ?? "").padded(from: 7), .plain))
+        }
+        pieces.append((details(of: event), .faint))
         // No blanks at the end of a line.
         while let last = pieces.last, last.text.allSatisfy({ $0 == " " }) { pieces.removeLast() }
         pieces[pieces.count - 1].text = String(pieces[pieces.count - 1].text.reversed().drop { $0 == " " }.reversed())
@@ -78,9 +77,9 @@ package struct EventLine: Sendable {
     private func details(of event: AgentEvent) -> String {
         var words: [String] = []
         if let method = event.method { words.append(method) }
-        if let idle = event.idleSeconds { words.append("idle for \(ShortTime.span(idle))") }
+        if let idle = event.idleSeconds { words.append("idle \(ShortTime.span(idle))") }
         if let key = event.key { words.append("key \(key)") }
-        if let session = event.session { words.append("session \(session)") }
+        if let session = event.session { words.append("#\(session)") }
         return words.joined(separator: "  ").printable
     }
 }
