@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The clients in examples/local-api, with a running agent."""
+
+import importlib.util
+import os
+import subprocess
+import time
+
+import pytest
+from harness.agent import write_configuration
+from harness.local_api import LocalApi
+from harness.tools import ROOT
+from harness.waiting import wait_until
+
+EXAMPLE = ROOT / "examples" / "local-api"
+
+
+@pytest.fixture
+def api(start_agent, scripted, tmp_path):
+    server = scripted()
+    configuration = write_configuration(
+        tmp_path,
+        f"""
+        version: 1
+        api: {{ listen: "off", socket: api.sock }}
+        backends: {{ alpha: {{ url: '{server.url}', interval: 1s }} }}
+        """,
+    )
+    start_agent(configuration, OTEL_SDK_DISABLED="true", MCP_KEEPALIVE_API="")
+    wait_until((tmp_path / "api.sock").exists, 20, "the socket")
+    return LocalApi(tmp_path / "api.sock"), server
+
+
+def test_the_shell_client_keeps_a_session_while_a_command_runs(api):
+    api, server = api
+    session = server.open_session()
+    environment = os.environ | {
+        "MCP_SESSION_ID": session,
+        "MCP_KEEPALIVE_SOCKET": str(api.path),
+        "LEASE_SECONDS": "2",
+    }
+    began = time.monotonic()
+    # Longer than the lease: it has to be renewed.
+    done = subprocess.run(
+        [EXAMPLE / "keep.sh", "alpha", "shell", "sh", "-c", "sleep 4; exit 3"],
+        env=environment,
+        timeout=60,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 3 and time.monotonic() - began >= 4, done.stderr
+    assert server.count("ping", session) >= 2
+    assert api.sessions() == []
+    assert session not in done.stdout + done.stderr
+
+
+def test_the_python_client_does_what_a_gateway_needs(api):
+    api, server = api
+    specification = importlib.util.spec_from_file_location("gateway", EXAMPLE / "gateway.py")
+    gateway = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(gateway)
+    keepalive = gateway.Keepalive(str(api.path))
+    old, new = server.open_session(), server.open_session()
+    keepalive.register("alpha", "front/1", old)
+    wait_until(lambda: server.count("ping", old) >= 1, 20, "a keepalive")
+    keepalive.suspend("alpha", "front/1")
+    before = server.count("ping", old)
+    keepalive.register("alpha", "front/1", new, lease_seconds=60)
+    keepalive.renew("alpha", "front/1", "2026-01-01T00:00:00Z")
+    wait_until(lambda: server.count("ping", new) >= 1, 20, "a keepalive of the new one")
+    assert server.count("ping", old) == before
+    assert keepalive.release("alpha", "front/1") is True
+    assert keepalive.release("alpha", "front/1") is False
+    with pytest.raises(gateway.KeepaliveError) as refusal:
+        keepalive.register("beta", "front/1", new)
+    assert refusal.value.code == "no_such_backend"
