@@ -8,8 +8,9 @@ import Transfer
 /// Requests to a Unix domain socket.
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct TransferUnixSocketTests {
-    private static func options(_ path: String) -> EndpointOptions {
-        EndpointOptions(url: "http://localhost/v1/status", unixSocketPath: path)
+    /// The actor of the tests has an endpoint per URL.
+    private static func options(_ path: String, _ target: String = "/v1/status") -> EndpointOptions {
+        EndpointOptions(url: "http://localhost\(target)", unixSocketPath: path)
     }
 
     @Test func `a request goes to the socket and not to the host of the URL`() async throws {
@@ -35,7 +36,7 @@ struct TransferUnixSocketTests {
         try await TransferActor.run { actor in
             for (name, number) in [("nothing.sock", ENOENT), ("stale.sock", ECONNREFUSED)] {
                 let error = await #expect(throws: TransferError.self) {
-                    _ = try await actor.send(Request(), to: Self.options(folder(name)))
+                    _ = try await actor.send(Request(), to: Self.options(folder(name), "/\(name)"))
                 }
                 #expect(error?.osError == number, "\(name): \(error.map { "\($0)" } ?? "")")
             }
