@@ -27,7 +27,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func validate() throws {
-        try interval.validatePace(of: "--interval")
+        try interval.validate(as: "--interval")
     }
 
     func run() async throws {

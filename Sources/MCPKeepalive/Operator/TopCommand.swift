@@ -25,7 +25,7 @@ struct TopCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let count, count < 1 { throw ValidationError("-n must be at least 1") }
-        try interval.validatePace(of: "--interval")
+        try interval.validate(as: "--interval")
     }
 
     func run() async throws {
