@@ -339,7 +339,7 @@ def build() -> dict:
                 " lifetime_ended and idle by their terms; configuration by a reload.",
                 [
                     over(
-                        "sum by (reason) (increase(keepalive_sessions_released_total{S}[$__rate_interval])) > 0",
+                        "sum by (reason) (increase(keepalive_sessions_released_total{S}[$__rate_interval]))",
                         "{{reason}}",
                     )
                 ],
