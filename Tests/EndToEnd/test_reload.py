@@ -86,7 +86,7 @@ def test_backends_come_change_and_go_and_the_others_notice_nothing(file, scripte
     until_pinged(kept, 4)
     for one in {request.session for request in kept.asked("ping")}:
         # An interval of 1 s, on a machine that has other things to do as well.
-        # An extra call would come in half of the interval; a busy server notes one a little late, and the next looks early.
+        # An extra call would come within half of the interval; what a busy server notes late makes the next look early.
         assert 0.7 < min(gaps(kept, one)) <= max(gaps(kept, one)) < 1.9
     assert kept.count("initialize") == 1 and kept.count("DELETE") == 0
     quiet = wait_until_quiet(removed.count, 2, 10, "the removed backend")
