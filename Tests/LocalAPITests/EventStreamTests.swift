@@ -139,4 +139,20 @@ struct EventStreamTests {
             #expect(server.plane.state.record.subscriptions.allSatisfy { $0.isOver })
         }
     }
+
+    @Test func `a stream that begins while the server stops ends in order, too`() async throws {
+        try await TestServer.with { server in
+            server.plane.state.change { $0.hangs = true }
+            let waiting = try await RawClient(server.socket)
+            let client = try await RawClient(server.socket)
+            await client.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            try await server.plane.state.wait { !$0.hanging.isEmpty }
+            async let stopped: Void = server.server.stop(within: .seconds(300))
+            // By its end all connections have been told.
+            _ = try await waiting.rest()
+            server.plane.goOn()
+            #expect(try await client.rest().text.hasSuffix("0\r\n\r\n"))
+            await stopped
+        }
+    }
 }
