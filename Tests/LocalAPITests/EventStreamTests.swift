@@ -14,6 +14,11 @@ struct EventStreamTests {
         return event
     }
 
+    /// With none that come by themselves, one shows that the server has noticed something.
+    @Sendable private static func withoutComments(_ configuration: inout LocalAPIConfiguration) {
+        configuration.limits.commentInterval = .seconds(3600)
+    }
+
     /// Opens a stream and waits until the control plane knows of it.
     private func open(
         _ server: TestServer,
@@ -84,7 +89,7 @@ struct EventStreamTests {
     }
 
     @Test func `a client that goes away ends its subscription`() async throws {
-        try await TestServer.with { server in
+        try await TestServer.with(configured: Self.withoutComments) { server in
             for place in [server.socket, server.readOnly, server.readOnly] {
                 let client = try await open(server, to: place)
                 try await client.wait(for: "\r\n\r\n")
@@ -95,14 +100,14 @@ struct EventStreamTests {
     }
 
     @Test func `a client that goes away before the head ends its subscription`() async throws {
-        try await TestServer.with { server in
+        try await TestServer.with(configured: Self.withoutComments) { server in
             for _ in 0..<20 { try await open(server, to: server.readOnly).close() }
             try await server.plane.state.wait { $0.subscriptions.count == 20 && $0.subscriptions.allSatisfy(\.isOver) }
         }
     }
 
     @Test func `a client that has closed its side goes on getting events`() async throws {
-        try await TestServer.with { server in
+        try await TestServer.with(configured: Self.withoutComments) { server in
             for place in [server.socket, server.readOnly] {
                 let client = try await open(server, to: place)
                 try await client.wait(for: "\r\n\r\n")
