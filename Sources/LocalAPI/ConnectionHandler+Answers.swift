@@ -22,6 +22,8 @@ extension ConnectionHandler {
             if request?.head.version == .http1_0 { head.version = .http1_0 }
             context.write(wrapOutboundOut(.head(complete(head))), promise: promise)
             if isStream { scheduleComment(context) }
+            // The control plane took its time, and the server began to stop meanwhile.
+            if isStream, isStopping { endStream(context) }
         case .body:
             context.write(data, promise: promise)
         case .end:
@@ -128,6 +130,11 @@ extension ConnectionHandler {
     }
 
     // MARK: Streams
+
+    /// To Hummingbird, a client that sends no more ends the stream.
+    func endStream(_ context: ChannelHandlerContext) {
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    }
 
     private func scheduleComment(_ context: ChannelHandlerContext) {
         nextComment?.cancel()

@@ -49,6 +49,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var isOutputOver = false
     /// Whether the answer under way is the last one.
     var isLastAnswer = false
+    /// Whether the server stops.
+    var isStopping = false
     var isReadHeld = false
     /// What ends the phase when nothing else does.
     var deadline: Scheduled<Void>?
@@ -107,10 +109,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
             isInputOver = true
             inputClosed(context)
         case is ChannelShouldQuiesceEvent:
+            isStopping = true
             isLastAnswer = true
             if phase == .waiting { context.close(promise: nil) }
-            // To Hummingbird, a client that sends no more ends the stream.
-            if phase == .answering, isStream { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+            if phase == .answering, isStream { endStream(context) }
         default:
             context.fireUserInboundEventTriggered(event)
         }

@@ -97,6 +97,11 @@ final class Listener: Sendable {
                     return served
                 }
             }
+            .flatMapErrorThrowing { error in
+                // SwiftNIO forgets such a connection, and leaves it open.
+                channel.close(promise: nil)
+                throw error
+            }
         }
         let (ended, end) = AsyncStream<Never>.makeStream()
         self.file = file

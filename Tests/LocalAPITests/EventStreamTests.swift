@@ -14,6 +14,11 @@ struct EventStreamTests {
         return event
     }
 
+    /// With none that come by themselves, one shows that the server has noticed something.
+    @Sendable private static func withoutComments(_ configuration: inout LocalAPIConfiguration) {
+        configuration.limits.commentInterval = .seconds(3600)
+    }
+
     /// Opens a stream and waits until the control plane knows of it.
     private func open(
         _ server: TestServer,
@@ -84,7 +89,7 @@ struct EventStreamTests {
     }
 
     @Test func `a client that goes away ends its subscription`() async throws {
-        try await TestServer.with { server in
+        try await TestServer.with(configured: Self.withoutComments) { server in
             for place in [server.socket, server.readOnly, server.readOnly] {
                 let client = try await open(server, to: place)
                 try await client.wait(for: "\r\n\r\n")
@@ -95,14 +100,14 @@ struct EventStreamTests {
     }
 
     @Test func `a client that goes away before the head ends its subscription`() async throws {
-        try await TestServer.with { server in
+        try await TestServer.with(configured: Self.withoutComments) { server in
             for _ in 0..<20 { try await open(server, to: server.readOnly).close() }
             try await server.plane.state.wait { $0.subscriptions.count == 20 && $0.subscriptions.allSatisfy(\.isOver) }
         }
     }
 
     @Test func `a client that has closed its side goes on getting events`() async throws {
-        try await TestServer.with { server in
+        try await TestServer.with(configured: Self.withoutComments) { server in
             for place in [server.socket, server.readOnly] {
                 let client = try await open(server, to: place)
                 try await client.wait(for: "\r\n\r\n")
@@ -137,6 +142,22 @@ struct EventStreamTests {
             for client in clients { #expect(try await client.rest().text.hasSuffix("0\r\n\r\n")) }
             #expect(server.plane.state.record.subscriptions.count == 2)
             #expect(server.plane.state.record.subscriptions.allSatisfy { $0.isOver })
+        }
+    }
+
+    @Test func `a stream that begins while the server stops ends in order, too`() async throws {
+        try await TestServer.with { server in
+            server.plane.state.change { $0.hangs = true }
+            let waiting = try await RawClient(server.socket)
+            let client = try await RawClient(server.socket)
+            await client.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            try await server.plane.state.wait { !$0.hanging.isEmpty }
+            async let stopped: Void = server.server.stop(within: .seconds(300))
+            // By its end all connections have been told.
+            _ = try await waiting.rest()
+            server.plane.goOn()
+            #expect(try await client.rest().text.hasSuffix("0\r\n\r\n"))
+            await stopped
         }
     }
 }

@@ -20,7 +20,7 @@ final class FakeControlPlane: ControlPlane {
         var calls: [String] = []
         var registrations: [String: SessionRegistration] = [:]
         var subscriptions: [Subscription] = []
-        /// Asked for a suspension, it does not answer until told to, and heeds no cancellation.
+        /// Asked for a suspension or for events, it does not answer until told to, and heeds no cancellation.
         var hangs = false
         var hanging: [CheckedContinuation<Void, Never>] = []
         /// What cannot be written as JSON.
@@ -78,6 +78,16 @@ final class FakeControlPlane: ControlPlane {
         )
     }
 
+    private func hang() async {
+        await withCheckedContinuation { continuation in
+            let hangs = state.change { state in
+                if state.hangs { state.hanging.append(continuation) }
+                return state.hangs
+            }
+            if !hangs { continuation.resume() }
+        }
+    }
+
     // MARK: ControlPlane
 
     func register(
@@ -103,13 +113,7 @@ final class FakeControlPlane: ControlPlane {
     ) async throws(ControlProblem) -> SessionGrant {
         try note("suspend \(backend)/\(key) \(suspension.seconds ?? 0)", backend)
         try known(backend, key)
-        await withCheckedContinuation { continuation in
-            let hangs = state.change { state in
-                if state.hangs { state.hanging.append(continuation) }
-                return state.hangs
-            }
-            if !hangs { continuation.resume() }
-        }
+        await hang()
         return grant(backend, key, seconds: nil, suspended: Self.now + TimeInterval(suspension.seconds ?? 60))
     }
 
@@ -148,6 +152,7 @@ final class FakeControlPlane: ControlPlane {
     }
 
     func events(of kinds: Set<AgentEvent.Kind>, after lastEventID: String?) async -> EventSubscription {
+        await hang()
         let (events, continuation) = AsyncStream<AgentEvent>.makeStream()
         let number = state.change { state in
             state.subscriptions.append(

@@ -80,7 +80,8 @@ struct MisbehaviorTests {
     }
 
     @Test(arguments: [
-        "\n", "GET /li", head, head + "Content-Length: 1000\r\n\r\n{", head + "Transfer-Encoding: chunked\r\n\r\n1",
+        "\n", "GET /li", head, head + "Content-Length: 1000\r\n\r\n{",
+        head + "Transfer-Encoding: chunked\r\n\r\nffff\r\n1",
     ])
     func `a request that drips in is cut off`(beginning: String) async throws {
         try await TestServer.with(configured: { $0.limits.requestTime = .milliseconds(200) }) { server in
@@ -166,6 +167,49 @@ struct MisbehaviorTests {
                 await clients[1].send(request)
                 try await clients[1].received.wait { $0.text.components(separatedBy: "ok\n").count == 3 }
             }
+        }
+    }
+
+    @Test func `when even many are being refused, more are closed without a word`() async throws {
+        try await TestServer.with(configured: {
+            ($0.limits.connections, $0.limits.lingerTime) = (1, .seconds(3600))
+        }) { server in
+            for place in [server.socket, server.readOnly] {
+                let served = try await RawClient(place)
+                await served.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                try await served.wait(for: "ok\n")
+                let refused = try await RawClient(place, staysOpen: true)
+                try await refused.wait(for: "too_many_connections")
+                let dropped = try await RawClient(place)
+                #expect(try await dropped.rest().bytes.isEmpty)
+                try await refused.close()
+                try await served.close()
+            }
+        }
+    }
+
+    @Test func `a client that was refused has time to take the answer, but not for ever`() async throws {
+        let refused = "nonsense\r\n\r\n"
+        try await TestServer.with(configured: {
+            ($0.limits.connections, $0.limits.lingerTime) = (1, .seconds(3600))
+        }) { server in
+            let client = try await RawClient(server.readOnly, staysOpen: true)
+            await client.send(refused)
+            try await client.wait(for: "invalid_request")
+            // Closing with unread input would reset the connection, and what it sends now would be that.
+            await client.send(String(repeating: "more", count: 1000))
+            #expect(try await server.send("GET", "/livez", to: server.readOnly).problem == .tooManyConnections)
+            try await client.close()
+            while try await server.send("GET", "/livez", to: server.readOnly).status != 200 {}
+        }
+        try await TestServer.with(configured: {
+            ($0.limits.connections, $0.limits.lingerTime) = (1, .milliseconds(50))
+        }) { server in
+            let client = try await RawClient(server.readOnly, staysOpen: true)
+            await client.send(refused)
+            try await client.wait(for: "invalid_request")
+            while try await server.send("GET", "/livez", to: server.readOnly).status != 200 {}
+            #expect(Reply(client.received.record).problem == .invalidRequest)
         }
     }
 

@@ -42,10 +42,14 @@ final class RawClient: Sendable {
     let channel: any Channel
     let received: Recorder<Received>
 
-    init(_ place: Place, reads: Bool = true) async throws {
+    /// - Parameters:
+    ///   - reads: whether it reads what it is sent.
+    ///   - staysOpen: whether it keeps its side open when the server has closed its own.
+    init(_ place: Place, reads: Bool = true, staysOpen: Bool = false) async throws {
         let received = Recorder(Received())
         let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.autoRead, value: reads)
+            .channelOption(.allowRemoteHalfClosure, value: staysOpen)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(Collector(received))
