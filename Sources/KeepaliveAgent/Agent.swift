@@ -130,6 +130,7 @@ package final class Agent: Sendable {
             path: configuration.sessionsFile,
             backends: configuration.backends.map(\.name),
             reactor: reactor,
+            registry: registry,
             log: log,
             clock: clock,
             environment: environment
@@ -145,6 +146,7 @@ package final class Agent: Sendable {
     /// Starts the threads: from now on sessions are kept alive and telemetry is sent.
     package func start() async {
         reactor.run()
+        await registry.respect(source)
         await registry.restore(
             restored.withLock { state in
                 defer { state = StoredState() }

@@ -70,12 +70,14 @@ def test_backends_come_change_and_go_and_the_others_notice_nothing(file, scripte
     kept, changed, moved, removed, added = (scripted() for _ in range(5))
     session = kept.open_session()
     write_sessions(tmp_path / "sessions.json", [attached("kept", session), attached("added", added.open_session())])
-    before = {"kept": own(kept), "changed": own(changed, interval="1m"), "removed": own(removed, 3)}
+    # Without chance, so that the bounds on its gaps leave room for a server that notes a call late.
+    steady = own(kept, jitter="0%")
+    before = {"kept": steady, "changed": own(changed, interval="1m"), "removed": own(removed, 3)}
     file.write(before, sessions_file="sessions.json")
     agent = start_agent(file.path)
     until_pinged(kept, 4)
     wait_until(lambda: removed.count("ping") >= 3 and len(changed.sessions) == 1, 10, "all sessions are open")
-    after = {"kept": own(kept), "changed": own(changed, 2, fallback_tool={"name": "peek"}), "added": own(added)}
+    after = {"kept": steady, "changed": own(changed, 2, fallback_tool={"name": "peek"}), "added": own(added)}
     file.write(after, sessions_file="sessions.json")
     reload(agent, "reload ok: +1 ~1 -1 backends, 2 sessions untouched")
     wait_until(lambda: removed.count("DELETE") == 3, 10, "the sessions of the removed backend are closed")
@@ -86,8 +88,7 @@ def test_backends_come_change_and_go_and_the_others_notice_nothing(file, scripte
     until_pinged(kept, 4)
     for one in {request.session for request in kept.asked("ping")}:
         # An interval of 1 s, on a machine that has other things to do as well.
-        # An extra call would come within half of the interval; what a busy server notes late makes the next look early.
-        assert 0.7 < min(gaps(kept, one)) <= max(gaps(kept, one)) < 1.9
+        assert 0.9 < min(gaps(kept, one)) <= max(gaps(kept, one)) < 1.9
     assert kept.count("initialize") == 1 and kept.count("DELETE") == 0
     quiet = wait_until_quiet(removed.count, 2, 10, "the removed backend")
     after["changed"] = own(moved, 2)

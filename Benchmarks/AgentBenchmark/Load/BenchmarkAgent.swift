@@ -48,7 +48,9 @@ struct BenchmarkAgent {
             meter: meter,
             sink: sink,
             log: SilentLog(),
-            tracing: tracing
+            tracing: tracing,
+            // As in the agent, which always has one.
+            feed: EventFeed()
         )
         reactor.run()
         pipeline?.start()

@@ -11,21 +11,28 @@ extension Reactor {
         indices[name]
     }
 
-    /// For how long sessions of a backend may be idle and live.
-    package func leasePolicy(of backend: BackendIndex) -> (maxIdle: Duration?, maxLifetime: Duration?) {
-        let configuration = backends[Int(backend)].configuration
-        return (configuration.maxIdle, configuration.maxLifetime)
+    /// For how long sessions of a backend may be idle and live; nil when there is none of this name.
+    package func leasePolicy(of name: String) -> (maxIdle: Duration?, maxLifetime: Duration?)? {
+        indices[name].map { index in
+            let configuration = backends[Int(index)].configuration
+            return (configuration.maxIdle, configuration.maxLifetime)
+        }
     }
 
-    /// Starts to keep somebody's session alive that its owner used at that time.
-    package func attach(_ session: AttachedSession, to backend: BackendIndex, lastUse: Tick) -> SessionHandle {
-        attach(context(of: session, on: backend), lastUse: lastUse)
+    /// Starts to keep somebody's session alive that its owner used at that time; nil when its backend is not configured.
+    ///
+    /// The name decides, and not an index that was found before: by now that may be another backend's, which must never
+    /// see the session's id.
+    package func attach(_ session: AttachedSession, lastUse: Tick) -> SessionHandle? {
+        indices[session.backend].map { attach(context(of: session, on: $0), lastUse: lastUse) }
     }
 
     /// Goes on to keep sessions alive that were registered before the agent was started; `endRestoring` lets them have
-    /// their turns.
-    package func restore(_ sessions: [(AttachedSession, BackendIndex, SessionHistory)]) -> [SessionHandle] {
-        sessions.map { restore(context(of: $0, on: $1), $2) }
+    /// their turns. Nil for those whose backend is not configured any more.
+    package func restore(_ sessions: [(AttachedSession, SessionHistory)]) -> [SessionHandle?] {
+        sessions.map { session, history in
+            indices[session.backend].map { restore(context(of: session, on: $0), history) }
+        }
     }
 
     /// Takes over what is known of a backend from before.

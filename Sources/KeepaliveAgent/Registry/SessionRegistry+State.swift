@@ -17,46 +17,42 @@ extension SessionRegistry {
             guard let index = await reactor.backendIndex(named: stored.name) else { continue }
             await reactor.restore(history(of: stored), of: index)
         }
-        var known: [(StoredSession, BackendIndex)] = []
-        for stored in state.sessions {
-            if let index = await reactor.backendIndex(named: stored.backend) {
-                known.append((stored, index))
-            } else {
-                _ = await storage?.remove(backend: stored.backend, key: stored.key)
-            }
+        for start in stride(from: 0, to: state.sessions.count, by: Self.portion) {
+            await restore(state.sessions[start..<min(start + Self.portion, state.sessions.count)])
         }
-        let unknown = state.sessions.count - known.count
+        let unknown = state.sessions.count - entries.count
         if unknown > 0 {
             say(.warning, "\(Self.sessions(unknown)) of backends that are no longer configured: released")
         }
-        for start in stride(from: 0, to: known.count, by: Self.portion) {
-            await restore(known[start..<min(start + Self.portion, known.count)])
-        }
+        let hasSessions = !entries.isEmpty
         await reactor.endRestoring()
         firstDeadline = .zero
         await sweep()
-        if !known.isEmpty { say(.info, "\(Self.sessions(entries.count)) taken over from before the start") }
+        if hasSessions { say(.info, "\(Self.sessions(entries.count)) taken over from before the start") }
     }
 
-    private func restore(_ portion: ArraySlice<(StoredSession, BackendIndex)>) async {
-        var sessions: [(AttachedSession, BackendIndex, SessionHistory)] = []
-        for (stored, backend) in portion {
+    private func restore(_ portion: ArraySlice<StoredSession>) async {
+        var sessions: [(AttachedSession, SessionHistory)] = []
+        for stored in portion {
             let success = stored.lastSuccess.map(tick)
             let activity = max(tick(stored.lastActivity), success ?? Tick(milliseconds: .min))
             sessions.append(
-                (await session(of: stored), backend, SessionHistory(lastActivity: activity, lastSuccess: success))
+                (await session(of: stored), SessionHistory(lastActivity: activity, lastSuccess: success))
             )
         }
         let handles = await reactor.restore(sessions)
         let now = clock.now()
-        for (index, (stored, backend)) in portion.enumerated() {
-            let policy = await reactor.leasePolicy(of: backend)
+        for (index, stored) in portion.enumerated() {
+            guard let handle = handles[index], let policy = await reactor.leasePolicy(of: stored.backend) else {
+                _ = await storage?.remove(backend: stored.backend, key: stored.key)
+                continue
+            }
             let name = SessionKey(backend: stored.backend, key: stored.key)
             let age = Duration.milliseconds(max(0, unixMilliseconds - stored.registeredAt))
             let byPolicy = policy.maxLifetime.map { now + ($0 - age) } ?? .never
             let entry = Registration(
                 key: name,
-                handle: handles[index],
+                handle: handle,
                 digest: SessionDigest(sessions[index].0),
                 lease: Lease(
                     for: .milliseconds(stored.leaseMilliseconds),

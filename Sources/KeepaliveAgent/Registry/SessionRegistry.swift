@@ -25,6 +25,8 @@ package actor SessionRegistry {
     var digests: [SessionDigest: SessionKey] = [:]
     /// Names that somebody is busy with, and who waits for them.
     private var busy: [SessionKey: [CheckedContinuation<Void, Never>]] = [:]
+    /// The other one who keeps sessions of others alive.
+    private var source: SessionsFileSource?
     /// Nothing ends before then: no lease and no suspension.
     var firstDeadline = Tick.never
     /// The backends as they are on disk.
@@ -59,8 +61,15 @@ package actor SessionRegistry {
     /// How many sessions are registered.
     package var count: Int { entries.count }
 
-    /// Whether a session id is kept alive for a client.
-    package func holds(_ digest: SessionDigest) -> Bool { digests[digest] != nil }
+    /// Which of these sessions are kept alive for a client, or are about to be.
+    func held(among all: [SessionDigest]) -> Set<SessionDigest> {
+        digests.isEmpty ? [] : Set(all.filter { digests[$0] != nil })
+    }
+
+    /// From now on sessions of this file are not taken twice.
+    func respect(_ source: SessionsFileSource) {
+        self.source = source
+    }
 
     // MARK: What clients ask for
 
@@ -73,26 +82,23 @@ package actor SessionRegistry {
         key: String
     ) async throws(ControlProblem) -> (grant: SessionGrant, isNew: Bool) {
         let name = SessionKey(backend: backend, key: key)
-        guard let index = await reactor.backendIndex(named: backend) else { throw Self.noBackend(backend) }
+        guard await reactor.leasePolicy(of: backend) != nil else { throw Self.noBackend(backend) }
         let headers = try await resolve(registration.headers ?? [:])
         let session = try attachedSession(registration, headers, backend: backend)
         return try await exclusively(name) { () throws(ControlProblem) in
-            try await self.register(registration, session, as: name, on: index)
+            try await self.register(registration, session, as: name)
         }
     }
 
     private func register(
         _ registration: SessionRegistration,
         _ session: AttachedSession,
-        as name: SessionKey,
-        on backend: BackendIndex
+        as name: SessionKey
     ) async throws(ControlProblem) -> (grant: SessionGrant, isNew: Bool) {
         await endIfOver(name)
-        let policy = await reactor.leasePolicy(of: backend)
+        guard let policy = await reactor.leasePolicy(of: name.backend) else { throw Self.noBackend(name.backend) }
         let digest = SessionDigest(session)
-        // From the checks to the claim nothing is awaited: nobody else gets in between.
-        try check(digest, for: name)
-        digests[digest] = name
+        try await claim(digest, for: name)
         let before = entries[name]
         let now = clock.now()
         let lastUse = registration.lastActivity.map(tick) ?? now
@@ -134,15 +140,22 @@ package actor SessionRegistry {
         } else {
             // New, or the backend lost the old one meanwhile.
             if let before { forgetHandle(before.handle) }
-            entry.handle = await reactor.attach(session, to: backend, lastUse: lastUse)
+            guard let handle = await reactor.attach(session, lastUse: lastUse) else {
+                // The backend left the configuration meanwhile.
+                digests[digest] = nil
+                forget(name)
+                _ = await storage?.remove(backend: name.backend, key: name.key)
+                throw Self.noBackend(name.backend)
+            }
+            entry.handle = handle
         }
         if let before, isReplaced { digests[before.digest] = nil }
         remember(entry)
         return (grant(entry, durable: isDurable), before == nil)
     }
 
-    /// Refuses a session that is kept alive already, and one that is too many.
-    private func check(_ digest: SessionDigest, for name: SessionKey) throws(ControlProblem) {
+    /// Takes a session id for a name; refuses one that is kept alive already, and one that is too many.
+    private func claim(_ digest: SessionDigest, for name: SessionKey) async throws(ControlProblem) {
         if let other = digests[digest], other != name {
             throw ControlProblem(
                 .sessionInUse,
@@ -155,6 +168,12 @@ package actor SessionRegistry {
                 "\(maxSessions) sessions are registered, which is api.max_sessions; release some or raise it"
             )
         }
+        // From the checks to here nothing is awaited: nobody else gets in between. The sessions file looks for the claim
+        // before it takes a session, as this looks into the file after the claim, so that one of them sees the other.
+        let isNew = digests.updateValue(name, forKey: digest) == nil
+        guard isNew, await source?.holds(digest) ?? false else { return }
+        digests[digest] = nil
+        throw ControlProblem(.sessionInUse, "this session is in the sessions file; take it out of there first")
     }
 
     /// The same session once more, with what may have changed about it.

@@ -23,12 +23,17 @@ package actor SessionsFileSource {
     private let environment: [String: String]
     private let readFile: FileReader
     private let reactor: Reactor
+    private let registry: SessionRegistry?
     private let clock: AgentClock
     private let log: any LogSink
     private var watch: FileWatch?
     private var entries: [SessionDigest: Entry] = [:]
     /// Those that have headers of their own, which stay in force when their secrets cannot be read.
     private var withHeaders: [SessionDigest: AttachedSession] = [:]
+    /// Those of the file that are registered through the local API, for when they are not any more.
+    private var registered: [SessionDigest: AttachedSession] = [:]
+    /// Those that are just being taken.
+    private var arriving: Set<SessionDigest> = []
     /// No session expires before then, in seconds since 1970.
     private var firstExpiry = Int64.max
     private var hasPolled = false
@@ -49,6 +54,7 @@ package actor SessionsFileSource {
         path: String?,
         backends: [String],
         reactor: Reactor,
+        registry: SessionRegistry? = nil,
         log: any LogSink,
         clock: AgentClock = .system,
         environment: [String: String] = [:],
@@ -57,6 +63,7 @@ package actor SessionsFileSource {
         self.path = path
         self.backends = Dictionary(uniqueKeysWithValues: backends.enumerated().map { ($1, BackendIndex($0)) })
         self.reactor = reactor
+        self.registry = registry
         self.log = log
         self.clock = clock
         self.environment = environment
@@ -110,6 +117,7 @@ package actor SessionsFileSource {
                 say(.warning, "sessions file \(path) does not exist yet; \(now)")
             }
         }
+        await attachReleased()
         await releaseExpired()
     }
 
@@ -139,6 +147,7 @@ package actor SessionsFileSource {
     }
 
     private func apply(_ sessions: [AttachedSession], isRetry: Bool) async {
+        registered.removeAll()
         var kept: Set<SessionDigest> = []
         kept.reserveCapacity(sessions.count)
         var added: [(digest: SessionDigest, session: AttachedSession)] = []
@@ -168,6 +177,7 @@ package actor SessionsFileSource {
 
     private func attach(_ sessions: [(digest: SessionDigest, session: AttachedSession)]) async {
         for portion in portions(of: sessions) {
+            let portion = await withoutRegistered(portion)
             let handles = await reactor.attach(
                 portion.map { entry in
                     guard let backend = backends[entry.session.backend] else {
@@ -177,7 +187,39 @@ package actor SessionsFileSource {
                 }
             )
             for (entry, handle) in zip(portion, handles) { remember(entry.session, entry.digest, as: handle) }
+            arriving.removeAll()
         }
+    }
+
+    /// Leaves those for later that a client of the local API has registered: a session never has two keepalives.
+    private func withoutRegistered(
+        _ portion: ArraySlice<(digest: SessionDigest, session: AttachedSession)>
+    ) async -> [(digest: SessionDigest, session: AttachedSession)] {
+        arriving = Set(portion.map(\.digest))
+        let held = await registry?.held(among: portion.map(\.digest)) ?? []
+        for entry in portion where held.contains(entry.digest) { registered[entry.digest] = entry.session }
+        if !held.isEmpty, told.insert("registered").inserted {
+            say(
+                .warning,
+                "sessions of the sessions file are registered through the local API, too: they are kept alive there"
+            )
+        }
+        arriving.subtract(held)
+        return portion.filter { !held.contains($0.digest) }
+    }
+
+    /// Takes sessions that are no longer registered.
+    private func attachReleased() async {
+        if registered.isEmpty { return }
+        let now = unixSeconds
+        let waiting = registered.filter { backends[$0.value.backend] != nil && ($0.value.expiresAt ?? .max) > now }
+        registered.removeAll()
+        await attach(waiting.map { (digest: $0.key, session: $0.value) })
+    }
+
+    /// Whether a session of the file is kept alive, or is about to be.
+    func holds(_ digest: SessionDigest) -> Bool {
+        entries[digest] != nil || arriving.contains(digest)
     }
 
     private func remember(_ session: AttachedSession, _ digest: SessionDigest, as handle: SessionHandle) {

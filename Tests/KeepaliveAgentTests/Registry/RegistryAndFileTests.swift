@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AgentConfiguration
+import ControlAPI
+import KeepaliveEngine
+import KeepaliveTesting
+import LogText
+import Testing
+
+@testable import KeepaliveAgent
+
+/// A session that is in the sessions file and registered as well is kept alive once.
+@Suite(.timeLimit(.minutes(1))) struct RegistryAndFileTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func run(body: (TestAgent, SessionRegistry, SessionsFileSource) async throws -> Void) async throws {
+        let peer = try MCPPeer()
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = SessionRegistry(
+                reactor: agent.reactor,
+                feed: agent.feed,
+                storage: nil,
+                maxSessions: 100,
+                log: agent.telemetry,
+                clock: agent.clock.agentClock
+            )
+            let source = SessionsFileSource(
+                path: folder.path + "/sessions.json",
+                backends: ["alpha"],
+                reactor: agent.reactor,
+                registry: registry,
+                log: agent.telemetry,
+                clock: agent.clock.agentClock
+            )
+            await registry.respect(source)
+            try await body(agent, registry, source)
+        }
+        await peer.stop()
+    }
+
+    private func list(_ ids: String...) throws {
+        let entries = ids.map { #"{"backend":"alpha","session_id":"\#($0)"}"# }.joined(separator: ",")
+        try folder.replace("sessions.json", #"{"sessions":[\#(entries)]}"#)
+    }
+
+    @Test func `the file waits until a registered session is released`() async throws {
+        try await run { agent, registry, source in
+            _ = try await registry.register(SessionRegistration(sessionID: "one"), backend: "alpha", key: "a")
+            try list("one", "two")
+            for _ in 0..<3 { await source.poll() }
+            #expect(await agent.reactor.sessions(of: 0).count == 2)
+            #expect(agent.telemetry.record.lines.count { $0.message.contains("registered through the local API") } == 1)
+            try await registry.release(backend: "alpha", key: "a")
+            #expect(await agent.reactor.sessions(of: 0).count == 1)
+            await source.poll()
+            #expect(await agent.reactor.sessions(of: 0).count == 2)
+            // It was not forgotten that it is the file's now.
+            try list("two")
+            await source.poll()
+            #expect(await agent.reactor.sessions(of: 0).count == 1)
+        }
+    }
+
+    @Test func `one that leaves the file while it waits is not taken later`() async throws {
+        try await run { agent, registry, source in
+            _ = try await registry.register(SessionRegistration(sessionID: "one"), backend: "alpha", key: "a")
+            try list("one")
+            await source.poll()
+            try list()
+            await source.poll()
+            try await registry.release(backend: "alpha", key: "a")
+            await source.poll()
+            #expect(await agent.reactor.sessions(of: 0).isEmpty)
+        }
+    }
+
+    @Test func `a session of the file cannot be registered, and can when it left`() async throws {
+        try await run { agent, registry, source in
+            try list("one")
+            await source.poll()
+            let problem = await #expect(throws: ControlProblem.self) {
+                try await registry.register(SessionRegistration(sessionID: "one"), backend: "alpha", key: "a")
+            }
+            #expect(problem?.code == .sessionInUse && problem?.detail.contains("sessions file") == true)
+            #expect(await registry.count == 0)
+            try list()
+            await source.poll()
+            _ = try await registry.register(SessionRegistration(sessionID: "one"), backend: "alpha", key: "a")
+            #expect(await agent.reactor.sessions(of: 0).count == 1)
+        }
+    }
+
+    @Test func `both at once never take a session twice`() async throws {
+        for round in 0..<20 {
+            try await run { agent, registry, source in
+                try list("one")
+                async let read: Void = source.poll()
+                if round % 2 == 0 { await Task.yield() }
+                _ = try? await registry.register(SessionRegistration(sessionID: "one"), backend: "alpha", key: "a")
+                await read
+                await source.poll()
+                #expect(await agent.reactor.sessions(of: 0).count == 1)
+            }
+        }
+    }
+}
