@@ -17,6 +17,7 @@ struct Registration: Sendable {
     let registeredAt: Int64
     /// The lock that a suspension holds, and until when.
     var suspension: (ticket: LockTicket, until: Tick)?
-    /// What is on disk of its history.
+    /// What is on disk of its history, in milliseconds since 1970: its last activity and its last success.
     var storedActivity: Int64
+    var storedSuccess: Int64?
 }

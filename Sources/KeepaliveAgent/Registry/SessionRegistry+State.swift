@@ -66,7 +66,8 @@ extension SessionRegistry {
                 headers: stored.headers,
                 registeredAt: stored.registeredAt,
                 suspension: nil,
-                storedActivity: stored.lastActivity
+                storedActivity: stored.lastActivity,
+                storedSuccess: stored.lastSuccess
             )
             digests[entry.digest] = name
             remember(entry)
@@ -120,26 +121,29 @@ extension SessionRegistry {
             let portion = all[start..<min(start + Self.portion, all.count)]
             let histories = await reactor.histories(of: portion.map(\.handle))
             for (entry, history) in zip(portion, histories) {
-                guard let history, let activity = changedActivity(entry, history) else { continue }
-                successes.append(
-                    StoredSuccess(
-                        backend: entry.key.backend,
-                        key: entry.key.key,
-                        lastSuccess: history.lastSuccess.map { unixMilliseconds($0) },
-                        lastActivity: activity
-                    )
-                )
+                if let history, let change = change(of: entry, history) { successes.append(change) }
             }
         }
         guard !successes.isEmpty || backends != savedBackends else { return }
         if await storage.save(successes: successes, backends: backends) { savedBackends = backends }
     }
 
-    private func changedActivity(_ entry: Registration, _ history: SessionHistory) -> Int64? {
+    /// What is new about a session, if anything is.
+    private func change(of entry: Registration, _ history: SessionHistory) -> StoredSuccess? {
         let activity = unixMilliseconds(history.lastActivity)
-        guard activity != entry.storedActivity else { return nil }
+        let success = history.lastSuccess.map { unixMilliseconds($0) }
+        // Somebody may have replaced the session while its history was awaited.
+        guard entries[entry.key]?.handle == entry.handle, entries[entry.key]?.digest == entry.digest,
+            activity != entry.storedActivity || success != entry.storedSuccess
+        else { return nil }
         entries[entry.key]?.storedActivity = activity
-        return activity
+        entries[entry.key]?.storedSuccess = success
+        return StoredSuccess(
+            backend: entry.key.backend,
+            key: entry.key.key,
+            lastSuccess: success,
+            lastActivity: activity
+        )
     }
 
     /// Writes everything anew, now that the disk may be writable again.
@@ -196,7 +200,8 @@ extension SessionRegistry {
             leaseMilliseconds: entry.lease.duration.wholeMilliseconds,
             leaseExpiresAt: unixMilliseconds(entry.lease.expiresAt),
             endsAt: entry.lease.endsAt == .never ? nil : unixMilliseconds(entry.lease.endsAt),
-            lastActivity: entry.storedActivity
+            lastActivity: entry.storedActivity,
+            lastSuccess: entry.storedSuccess
         )
     }
 

@@ -121,13 +121,15 @@ package actor SessionRegistry {
             headers: Self.stored(registration.headers),
             registeredAt: registeredAt,
             suspension: nil,
-            storedActivity: unixMilliseconds(min(lastUse, now))
+            storedActivity: unixMilliseconds(min(lastUse, now)),
+            storedSuccess: before.flatMap { $0.digest == digest ? $0.storedSuccess : nil }
         )
         let isReplaced = before.map { $0.digest != digest } ?? false
         var ticket = before?.suspension?.ticket
         if let before, isReplaced, ticket == nil { ticket = await reactor.lock(before.handle) }
         // On disk before it is answered, and not before the old id is out of use.
-        let isDurable = await storage?.put(stored(entry, identifier: Array(registration.sessionID.utf8))) ?? false
+        let identifier = Array(registration.sessionID.utf8)
+        var isDurable = await storage?.put(stored(entry, identifier: identifier)) ?? false
         if let before, let ticket {
             if isReplaced {
                 await reactor.replace(before.handle, ticket, with: session)
@@ -151,6 +153,10 @@ package actor SessionRegistry {
         }
         if let before, isReplaced { digests[before.digest] = nil }
         remember(entry)
+        if !isDurable, let storage, storage.problem == nil {
+            // The disk got everything anew meanwhile, and this was not yet part of it.
+            isDurable = await storage.put(stored(entry, identifier: identifier))
+        }
         return (grant(entry, durable: isDurable), before == nil)
     }
 

@@ -35,13 +35,15 @@ extension RunCommand {
         }
     }
 
-    /// Starts the local API. What was asked for in so many words and cannot be had ends the agent.
+    /// Starts the local API.
+    ///
+    /// - Throws: when what was asked for in so many words cannot be had.
     static func startAPI(
         _ configuration: Configuration,
         control: AgentControl,
         environment: [String: String],
         log: any LogSink
-    ) async -> [LocalAPIServer] {
+    ) async throws(LocalAPIError) -> [LocalAPIServer] {
         var problems: [String] = []
         var settings = LocalAPIConfiguration(configuration.api, environment: environment, problems: &problems)
         for problem in problems { log.say(.warning, problem) }
@@ -63,12 +65,7 @@ extension RunCommand {
             }
         }
         let server = LocalAPIServer(configuration: settings, plane: control)
-        do throws(LocalAPIError) {
-            try await server.start()
-        } catch {
-            Terminal.talk("error: local API: \(error)")
-            MCPKeepalive.exit(with: .unavailable)
-        }
+        try await server.start()
         if let socket = settings.socket { log.say(.info, "local API on \(socket.path)") }
         return servers + [server]
     }

@@ -61,7 +61,15 @@ struct RunCommand: AsyncParsableCommand {
             environment: environment
         )
         let control = AgentControl(agent, reloading: reloader, processID: getpid())
-        let servers = await Self.startAPI(configuration, control: control, environment: environment, log: log)
+        let servers: [LocalAPIServer]
+        do throws(LocalAPIError) {
+            servers = try await Self.startAPI(configuration, control: control, environment: environment, log: log)
+        } catch {
+            Terminal.talk("error: local API: \(error)")
+            // Its own sessions are open by now.
+            await agent.stop()
+            MCPKeepalive.exit(with: .unavailable)
+        }
         control.setReady(true)
         service.notify(.ready(status: configuration.summary))
         log.say(.info, configuration.summary)

@@ -10,6 +10,8 @@ final class RecordingStorage: StateStorage {
         var backends: [StoredBackend] = []
         var successes: [StoredSuccess] = []
         var problem: String?
+        /// How many more sessions are not kept although nothing else is wrong.
+        var refusals = 0
         var recoveries = 0
         var isClosed = false
     }
@@ -20,9 +22,15 @@ final class RecordingStorage: StateStorage {
     var problem: String? { kept.record.problem }
 
     func put(_ session: StoredSession) async -> Bool {
-        let works = kept.record.problem == nil
-        if works { kept.change { $0.sessions["\(session.backend)/\(session.key)"] = session } }
-        return works
+        kept.change { record in
+            if record.refusals > 0 {
+                record.refusals -= 1
+                return false
+            }
+            guard record.problem == nil else { return false }
+            record.sessions["\(session.backend)/\(session.key)"] = session
+            return true
+        }
     }
 
     func remove(backend: String, key: String) async -> Bool {

@@ -149,6 +149,36 @@ import Testing
         await peer.stop()
     }
 
+    @Test func `a renewal keeps what is known of the session, and a replacement begins anew`() async throws {
+        let peer = try MCPPeer()
+        let storage = RecordingStorage()
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, storage)
+            _ = try await registry.register(registration("one"), backend: "alpha", key: "a")
+            try await agent.keepalive()
+            await registry.save()
+            _ = try await registry.renew(SessionRenewal(), backend: "alpha", key: "a")
+            #expect(storage.kept.record.sessions["alpha/a"]?.lastSuccess != nil)
+            _ = try await registry.register(registration("one"), backend: "alpha", key: "a")
+            #expect(storage.kept.record.sessions["alpha/a"]?.lastSuccess != nil)
+            _ = try await registry.register(registration("two"), backend: "alpha", key: "a")
+            #expect(storage.kept.record.sessions["alpha/a"]?.lastSuccess == nil)
+        }
+        await peer.stop()
+    }
+
+    @Test func `a registration that a recovery of the disk did not know of is written once more`() async throws {
+        let peer = try MCPPeer()
+        let storage = RecordingStorage()
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, storage)
+            storage.kept.change { $0.refusals = 1 }
+            let answer = try await registry.register(registration("one"), backend: "alpha", key: "a")
+            #expect(answer.grant.durable && storage.kept.record.sessions.count == 1)
+        }
+        await peer.stop()
+    }
+
     @Test func `what did not change is not written again`() async throws {
         let peer = try MCPPeer()
         let storage = RecordingStorage()
