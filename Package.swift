@@ -149,11 +149,14 @@ if !coreOnly {
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
-        .target(name: "StateStore", dependencies: ["KeepaliveAgent", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "StateStore",
+            dependencies: ["KeepaliveAgent", "Locking", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
         .target(
             name: "LocalAPI",
             dependencies: [
-                "ControlAPI",
+                "ControlAPI", "Locking",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

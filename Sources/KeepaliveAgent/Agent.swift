@@ -32,6 +32,8 @@ package final class Agent: Sendable {
     private static let saveInterval: Duration = .seconds(5)
     /// How long closing the owned sessions may take at the end.
     private static let closingLimit: Duration = .seconds(3)
+    /// How long the last writing of the state may take.
+    private static let savingLimit: Duration = .seconds(1)
     /// How long the last export may take.
     private static let flushLimit: Duration = .seconds(5)
     /// How long stopping may take in all; what is left of the promised 8 s is for the process to end.
@@ -189,10 +191,26 @@ package final class Agent: Sendable {
         tasks.withLock { tasks in
             for task in tasks { task.cancel() }
         }
-        // Before the reactor, which knows the sessions.
-        await registry.stop()
+        // Before the reactor, which knows the sessions; a disk that hangs must not keep the rest from its end.
+        await Self.wait(atMost: Self.savingLimit) { [registry] in await registry.stop() }
         await reactor.shutdown(within: Self.closingLimit)
         // Not before: the last metrics have to show what the end of the reactor did.
         await pipeline?.shutdown(within: min(Self.flushLimit, ContinuousClock.now.duration(to: deadline)))
+    }
+
+    /// Waits until something is done, but no longer than that; then it goes on by itself.
+    private static func wait(atMost limit: Duration, until body: @escaping @Sendable () async -> Void) async {
+        let (done, continuation) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            await body()
+            continuation.finish()
+        }
+        let timeLimit = Task {
+            // Ends early when it is canceled.
+            try? await Task.sleep(for: limit)
+            continuation.finish()
+        }
+        for await _ in done {}
+        timeLimit.cancel()
     }
 }

@@ -24,5 +24,7 @@ package struct BackendHistory: Sendable, Hashable {
     /// The end of the last call that succeeded.
     package var lastSuccess: Tick?
 
-    package init() {}
+    package init(hold: OperatorHold? = nil) {
+        self.hold = hold
+    }
 }

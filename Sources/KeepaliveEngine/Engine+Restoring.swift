@@ -24,7 +24,11 @@ extension Engine {
             turn.emit(.sessionOpened(handle, backend: backend, .attached, interval: interval))
             guard engine.backends[Int(backend)].switchedOff == nil else { return handle }
             engine.armNext(index, &turn)
-            if engine.sessions.records[index].due <= turn.now { engine.place(index, .parked) }
+            if engine.sessions.records[index].due <= turn.now {
+                engine.place(index, .parked)
+                // Nobody kept it alive meanwhile: should it be lost, that was why.
+                engine.sessions.records[index].flags.insert(.wasPaused)
+            }
             return handle
         }
     }

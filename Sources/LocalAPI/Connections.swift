@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ControlAPI
+private import Locking
 internal import NIOCore
-private import Synchronization
 
 /// The open connections of a listener.
 final class Connections: Sendable {
@@ -20,7 +20,7 @@ final class Connections: Sendable {
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(limit: Int) {
         self.limit = limit

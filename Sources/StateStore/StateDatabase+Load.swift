@@ -29,7 +29,7 @@ extension StateDatabase {
             let backends = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT name, disabled_since, disabled_reason, next_probe, is_held_by_operator, held_until,
+                    SELECT name, signature, disabled_since, disabled_reason, next_probe, is_held_by_operator, held_since, held_until,
                         fallback_since, last_success
                     FROM backend ORDER BY name
                     """
@@ -70,10 +70,12 @@ extension StateDatabase {
         var values = StoredValues(row)
         return StoredBackend(
             name: try values.next(),
+            signature: try values.nextIfAny(),
             disabledSince: try values.nextTimeIfAny(),
             disabledReason: try values.nextIfAny(),
             nextProbe: try values.nextTimeIfAny(),
             isHeldByOperator: try values.next(),
+            heldSince: try values.nextTimeIfAny(),
             heldUntil: try values.nextTimeIfAny(),
             fallbackSince: try values.nextTimeIfAny(),
             lastSuccess: try values.nextTimeIfAny()

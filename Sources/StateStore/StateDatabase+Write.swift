@@ -73,18 +73,20 @@ extension StateDatabase {
     private static func put(_ backend: StoredBackend, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO backend (name, disabled_since, disabled_reason, next_probe, is_held_by_operator, held_until,
-                    fallback_since, last_success)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET disabled_since = excluded.disabled_since,
+                INSERT INTO backend (name, signature, disabled_since, disabled_reason, next_probe, is_held_by_operator,
+                    held_since, held_until, fallback_since, last_success)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET signature = excluded.signature, disabled_since = excluded.disabled_since,
                     disabled_reason = excluded.disabled_reason, next_probe = excluded.next_probe,
-                    is_held_by_operator = excluded.is_held_by_operator, held_until = excluded.held_until,
+                    is_held_by_operator = excluded.is_held_by_operator, held_since = excluded.held_since,
+                    held_until = excluded.held_until,
                     fallback_since = excluded.fallback_since, last_success = excluded.last_success
                 """
         ).execute(
             arguments: [
-                backend.name, backend.disabledSince, backend.disabledReason, backend.nextProbe,
-                backend.isHeldByOperator, backend.heldUntil, backend.fallbackSince, backend.lastSuccess,
+                backend.name, backend.signature, backend.disabledSince, backend.disabledReason, backend.nextProbe,
+                backend.isHeldByOperator, backend.heldSince, backend.heldUntil, backend.fallbackSince,
+                backend.lastSuccess,
             ]
         )
     }

@@ -125,10 +125,12 @@ struct StateDatabase {
                     ) STRICT, WITHOUT ROWID;
                     CREATE TABLE backend (
                         name TEXT NOT NULL PRIMARY KEY,
+                        signature TEXT,
                         disabled_since INTEGER,
                         disabled_reason TEXT,
                         next_probe INTEGER,
                         is_held_by_operator INTEGER NOT NULL,
+                        held_since INTEGER,
                         held_until INTEGER,
                         fallback_since INTEGER,
                         last_success INTEGER

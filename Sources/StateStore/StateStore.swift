@@ -2,6 +2,7 @@
 
 private import Dispatch
 package import KeepaliveAgent
+private import Locking
 private import Synchronization
 
 /// Keeps on the disk what has to survive a restart of the agent.
@@ -24,10 +25,10 @@ package final class StateStore: Sendable {
         var isDraining = false
     }
 
-    private let inbox = Mutex(Inbox())
-    /// Never contended: only `open` and the serial queue get at it.
+    private let inbox = Locked(Inbox())
+    /// Never contended: only `open` and the serial queue get at it. Reflection of a `Locked` would copy what cannot be copied.
     private let writer: Mutex<StateWriter>
-    private let published: Mutex<StoreStatus>
+    private let published: Locked<StoreStatus>
     private let queue = DispatchQueue(label: "state-store")
 
     /// The directory, as it was given to `open`.
@@ -35,7 +36,7 @@ package final class StateStore: Sendable {
 
     private init(_ writer: consuming sending StateWriter, directory: String) {
         self.directory = directory
-        published = Mutex(writer.status)
+        published = Locked(writer.status)
         self.writer = Mutex(writer)
     }
 

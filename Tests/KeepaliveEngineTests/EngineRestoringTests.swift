@@ -39,6 +39,22 @@ import Testing
         #expect(zip(order, order.dropFirst()).allSatisfy { $0 >= $1 })
     }
 
+    @Test(arguments: [(-600, LossReason.expiredWhileDisabled), (-100, .expiredDespiteKeepalive)])
+    func `a loss while nobody kept the session alive is not held against the keepalive`(
+        idle: Int,
+        reason: LossReason
+    ) {
+        let agent = VirtualAgent(policy)
+        agent.answer = { _, _ in (.failure(.sessionExpired), .milliseconds(5)) }
+        agent.restore(SessionHistory(lastActivity: agent.now + .seconds(idle), lastSuccess: agent.now + .seconds(idle)))
+        agent.endRestoring()
+        agent.run(for: .seconds(301))
+        let reasons = agent.told.compactMap { event -> LossReason? in
+            if case .sessionLost(_, _, let reason, _, _) = event { reason } else { nil }
+        }
+        #expect(reasons == [reason])
+    }
+
     @Test func `times that cannot be are put between now and one interval from now`() {
         let agent = VirtualAgent(policy)
         agent.restore(

@@ -51,10 +51,12 @@ enum StateSample {
     static let backends = [
         StoredBackend(
             name: "db",
+            signature: "s",
             disabledSince: 1,
             disabledReason: "timeout",
             nextProbe: 2,
             isHeldByOperator: true,
+            heldSince: 6,
             heldUntil: 3,
             fallbackSince: 4,
             lastSuccess: 5

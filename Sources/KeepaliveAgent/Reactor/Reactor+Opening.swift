@@ -21,6 +21,8 @@ extension Reactor {
             return
         }
         feed(.opened(handle, opening.openingResult))
+        // It may have turned out that there is nothing to be called.
+        giveUpProbes(of: handle)
         await warnAboutTool(of: handle, on: backend)
     }
 

@@ -47,9 +47,13 @@ extension Reactor {
 
     /// All that wait for a call get nothing.
     func giveUpProbes() {
-        for (session, waiting) in probes {
-            for number in waiting.keys { giveUpProbe(number, of: session) }
-        }
+        for session in probes.keys { giveUpProbes(of: session) }
+    }
+
+    /// All that wait for a call of this session get nothing: it did not come to one.
+    func giveUpProbes(of session: SessionHandle) {
+        guard !probes.isEmpty, let waiting = probes[session] else { return }
+        for number in waiting.keys { giveUpProbe(number, of: session) }
     }
 
     private func giveUpProbe(_ number: UInt64, of session: SessionHandle) {

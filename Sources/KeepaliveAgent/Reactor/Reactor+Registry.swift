@@ -13,7 +13,12 @@ extension Reactor {
 
     /// For how long sessions of a backend may be idle and live; nil when there is none of this name.
     package func leasePolicy(of name: String) -> (maxIdle: Duration?, maxLifetime: Duration?)? {
-        indices[name].map { index in
+        leasePolicies()[name]
+    }
+
+    /// The same for all backends, by name.
+    func leasePolicies() -> [String: (maxIdle: Duration?, maxLifetime: Duration?)] {
+        indices.mapValues { index in
             let configuration = backends[Int(index)].configuration
             return (configuration.maxIdle, configuration.maxLifetime)
         }
@@ -35,9 +40,15 @@ extension Reactor {
         }
     }
 
-    /// Takes over what is known of a backend from before.
-    package func restore(_ history: BackendHistory, of backend: BackendIndex) {
-        engine.restore(history, of: backend, at: clock.now())
+    /// Takes over what is known of a backend from before; nothing when it is not configured any more. Of another server, or
+    /// another call, nothing but an operator's wish is of interest.
+    func restore(_ history: BackendHistory, of name: String, signature: String?) {
+        guard let index = indices[name] else { return }
+        var history = history
+        if signature != backends[Int(index)].configuration.signature {
+            history = BackendHistory(hold: history.hold)
+        }
+        engine.restore(history, of: index, at: clock.now())
     }
 
     /// All is restored that is to be.
@@ -59,9 +70,11 @@ extension Reactor {
         executor.wake()
     }
 
-    /// How the keepalive of every backend is doing, by name.
-    package func backendStatuses() -> [(name: String, status: BackendStatus)] {
-        indices.sorted { $0.key < $1.key }.map { ($0.key, engine.status(of: $0.value)) }
+    /// How the keepalive of every backend is doing, by name, and which server and call that is about.
+    func backendStatuses() -> [(name: String, signature: String, status: BackendStatus)] {
+        indices.sorted { $0.key < $1.key }.map { name, index in
+            (name, backends[Int(index)].configuration.signature, engine.status(of: index))
+        }
     }
 
     /// What is known of sessions, in the same order; nil for those that are over.

@@ -88,6 +88,7 @@ extension Reactor {
             before: before
         )
         backends.replaceOrAppend(backend, at: position)
+        if before == nil, position < latencies.count { latencies[position] = RecentLatencies() }
         clients.replaceOrAppend(client, at: position)
         series.replaceOrAppend(instruments, at: position)
         recording.replace(backend.configuration, instruments, at: position)

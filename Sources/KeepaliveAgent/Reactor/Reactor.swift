@@ -58,7 +58,7 @@ package actor Reactor {
     package internal(set) var lastTurn: Tick?
     /// The same for whoever must not wait for the loop.
     package nonisolated let heartbeat = Heartbeat()
-    /// How long the last calls of each backend took; only where somebody listens.
+    /// How long the last calls of each backend took; only where there is a feed.
     var latencies: [RecentLatencies] = []
 
     /// When the watchdog is told again; it is told with the first turn.
@@ -174,6 +174,9 @@ package actor Reactor {
 
     // MARK: The turn
 
+    /// How long the loop waits at most before it turns once more.
+    private static let longestWait: Duration = .seconds(1)
+
     /// One turn of the thread: what ended, what is due. Returns how long the thread may wait.
     private func turn() -> Duration? {
         pool.takeFinished { tag, completion in take(completion, cycle: Int32(truncatingIfNeeded: tag)) }
@@ -194,7 +197,8 @@ package actor Reactor {
             nextSignOfLife = now + (watchdog.tell() ? watchdog.period : watchdog.period / 8)
         }
         let next = min(engine.nextDeadline ?? .never, recording.summaryDue, nextSignOfLife)
-        return next == .never ? nil : max(.zero, next - clock.now())
+        // Whoever asks whether the loop turns must not have to wait for something to be due.
+        return min(Self.longestWait, next == .never ? Self.longestWait : max(.zero, next - clock.now()))
     }
 
     /// Tells of the events that were too many to be told one by one; of all of them at the end.
@@ -263,7 +267,9 @@ package actor Reactor {
             case .open(let session, let backend): open(session, on: backend)
             case .granted(let session, let ticket, let isGranted): grant(session, ticket, isGranted)
             case .emit(let event): record(event, at: now)
-            case .retire(let session): sessions[session] = nil
+            case .retire(let session):
+                sessions[session] = nil
+                giveUpProbes(of: session)
             }
         }
         actions.removeAll(keepingCapacity: true)

@@ -37,7 +37,8 @@ extension SessionRegistry {
         await end(name, because: reason)
     }
 
-    /// Ends a session: when it returns, no call on it is in flight or will be sent, and the disk has forgotten it.
+    /// Ends a session: when it returns, no call on it is in flight or will be sent, and the disk has forgotten it, unless that
+    /// cannot be written: then it forgets when it can be again.
     func end(_ name: SessionKey, because reason: ReleaseReason) async {
         guard let entry = entries[name] else { return }
         var ticket = entry.suspension?.ticket

@@ -14,24 +14,23 @@ extension SessionRegistry {
     /// Goes on with what was registered before the agent was started; what ended meanwhile is told and forgotten.
     package func restore(_ state: StoredState) async {
         for stored in state.backends {
-            guard let index = await reactor.backendIndex(named: stored.name) else { continue }
-            await reactor.restore(history(of: stored), of: index)
+            await reactor.restore(history(of: stored), of: stored.name, signature: stored.signature)
         }
+        var released = 0
         for start in stride(from: 0, to: state.sessions.count, by: Self.portion) {
-            await restore(state.sessions[start..<min(start + Self.portion, state.sessions.count)])
+            await restore(state.sessions[start..<min(start + Self.portion, state.sessions.count)], &released)
         }
-        let unknown = state.sessions.count - entries.count
+        let unknown = state.sessions.count - entries.count - released
         if unknown > 0 {
             say(.warning, "\(Self.sessions(unknown)) of backends that are no longer configured: released")
         }
         let hasSessions = !entries.isEmpty
         await reactor.endRestoring()
-        firstDeadline = .zero
-        await sweep()
         if hasSessions { say(.info, "\(Self.sessions(entries.count)) taken over from before the start") }
     }
 
-    private func restore(_ portion: ArraySlice<StoredSession>) async {
+    /// - Parameter released: counts those whose lease ended meanwhile.
+    private func restore(_ portion: ArraySlice<StoredSession>, _ released: inout Int) async {
         var sessions: [(AttachedSession, SessionHistory)] = []
         for stored in portion {
             let success = stored.lastSuccess.map(tick)
@@ -42,9 +41,12 @@ extension SessionRegistry {
         }
         let handles = await reactor.restore(sessions)
         let now = clock.now()
+        let policies = await reactor.leasePolicies()
+        var over: [ReleaseReason: [SessionHandle]] = [:]
+        var gone: [SessionKey] = []
         for (index, stored) in portion.enumerated() {
-            guard let handle = handles[index], let policy = await reactor.leasePolicy(of: stored.backend) else {
-                _ = await storage?.remove(backend: stored.backend, key: stored.key)
+            guard let handle = handles[index], let policy = policies[stored.backend] else {
+                gone.append(SessionKey(backend: stored.backend, key: stored.key))
                 continue
             }
             let name = SessionKey(backend: stored.backend, key: stored.key)
@@ -69,23 +71,40 @@ extension SessionRegistry {
                 storedActivity: stored.lastActivity,
                 storedSuccess: stored.lastSuccess
             )
-            digests[entry.digest] = name
-            remember(entry)
+            guard let reason = entry.lease.ended(at: now) else {
+                digests[entry.digest] = name
+                remember(entry)
+                continue
+            }
+            // Told by its name and counted, but never called.
+            feed.name(handle, name)
+            over[reason, default: []].append(handle)
+            gone.append(name)
         }
+        for (reason, handles) in over {
+            await reactor.release(handles, because: reason)
+            for handle in handles { feed.forget(handle) }
+        }
+        // At once, so that they share transactions.
+        await withTaskGroup(of: Void.self) { [storage] group in
+            for name in gone { group.addTask { _ = await storage?.remove(backend: name.backend, key: name.key) } }
+        }
+        released += over.values.reduce(0) { $0 + $1.count }
     }
 
     private func session(of stored: StoredSession) async -> AttachedSession {
         let identifier = String(decoding: stored.sessionID, as: UTF8.self)
         var session = AttachedSession(backend: stored.backend, sessionID: Secret(identifier))
         session.protocolVersion = stored.protocolVersion
-        let headers = Dictionary(stored.headers.map { ($0.name, $0.template) }) { first, _ in first }
-        do throws(ControlProblem) {
-            session.headers = try await resolve(headers)
-        } catch {
-            // The backend will refuse it, and then the secret is read again until it is there.
-            say(.warning, "\(stored.backend): \(error.detail); the session goes on without until it can be read")
-            session.headers = stored.headers.compactMap {
-                try? HeaderConfiguration(unresolved: $0.name, text: $0.template)
+        for header in stored.headers {
+            do throws(ControlProblem) {
+                session.headers += try await resolve([header.name: header.template])
+            } catch {
+                // The backend will refuse it, and then the secret is read again until it is there.
+                say(.warning, "\(stored.backend): \(error.detail); the session goes on without until it can be read")
+                if let unresolved = try? HeaderConfiguration(unresolved: header.name, text: header.template) {
+                    session.headers.append(unresolved)
+                }
             }
         }
         return session
@@ -98,7 +117,8 @@ extension SessionRegistry {
             history.disabled = BackendHistory.Disabled(reason: reason, since: tick(since), nextProbe: nextProbe)
         }
         if stored.isHeldByOperator {
-            history.hold = OperatorHold(since: clock.now(), until: stored.heldUntil.map(tick))
+            let since = stored.heldSince.map(tick) ?? clock.now()
+            history.hold = OperatorHold(since: since, until: stored.heldUntil.map(tick))
         }
         history.fallbackSince = stored.fallbackSince.map(tick)
         history.lastSuccess = stored.lastSuccess.map(tick)
@@ -109,7 +129,7 @@ extension SessionRegistry {
 
     /// Keeps what is new about sessions and backends; where the disk is behind, all of it.
     package func save() async {
-        guard let storage, !isStopped else { return }
+        guard let storage, storage.canRecover, !isStopped else { return }
         let backends = await storedBackends()
         if storage.problem != nil {
             await recover(storage, backends)
@@ -149,7 +169,11 @@ extension SessionRegistry {
     /// Writes everything anew, now that the disk may be writable again.
     private func recover(_ storage: any StateStorage, _ backends: [StoredBackend]) async {
         let all = Array(entries.values)
-        let identifiers = await reactor.identifiers(of: all.map(\.handle))
+        var identifiers: [[UInt8]] = []
+        for start in stride(from: 0, to: all.count, by: Self.portion) {
+            let portion = all[start..<min(start + Self.portion, all.count)]
+            identifiers += await reactor.identifiers(of: portion.map(\.handle))
+        }
         // What changed while that was awaited: of the rest the ids are known, and nothing is awaited any more.
         var sessions: [StoredSession] = []
         for (entry, identifier) in zip(all, identifiers) where !identifier.isEmpty {
@@ -165,13 +189,15 @@ extension SessionRegistry {
     }
 
     private func storedBackends() async -> [StoredBackend] {
-        await reactor.backendStatuses().map { name, status in
+        await reactor.backendStatuses().map { name, signature, status in
             StoredBackend(
                 name: name,
+                signature: signature,
                 disabledSince: status.disabledSince.map { unixMilliseconds($0) },
                 disabledReason: status.disabledReason?.rawValue,
                 nextProbe: status.nextProbe.map { unixMilliseconds($0) },
                 isHeldByOperator: status.hold != nil,
+                heldSince: status.hold.map { unixMilliseconds($0.since) },
                 heldUntil: status.hold?.until.map { unixMilliseconds($0) },
                 fallbackSince: status.fallbackSince.map { unixMilliseconds($0) },
                 lastSuccess: status.lastSuccess.map { unixMilliseconds($0) }

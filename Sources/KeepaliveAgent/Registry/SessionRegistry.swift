@@ -245,7 +245,8 @@ package actor SessionRegistry {
             ticket, clock.now() + .seconds(suspension.seconds ?? SessionSuspension.defaultSeconds)
         )
         remember(entry)
-        return grant(entry, durable: storage.map { $0.problem == nil } ?? false)
+        // The registration is on disk, a suspension is not.
+        return grant(entry, durable: false)
     }
 
     /// Releases a session; when it returns, no call on it is in flight or will be sent.

@@ -30,8 +30,6 @@ package actor SessionsFileSource {
     private var entries: [SessionDigest: Entry] = [:]
     /// Those that have headers of their own, which stay in force when their secrets cannot be read.
     private var withHeaders: [SessionDigest: AttachedSession] = [:]
-    /// Those of the file that are registered through the local API, for when they are not any more.
-    private var registered: [SessionDigest: AttachedSession] = [:]
     /// Those that are just being taken.
     private var arriving: Set<SessionDigest> = []
     /// No session expires before then, in seconds since 1970.
@@ -117,20 +115,12 @@ package actor SessionsFileSource {
                 say(.warning, "sessions file \(path) does not exist yet; \(now)")
             }
         }
-        await attachReleased()
         await releaseExpired()
     }
 
     private func reload(_ path: String, isRetry: Bool) async {
         let start = clock.now()
-        let file = SessionsFile.load(
-            path: path,
-            backends: backends.sorted { $0.value < $1.value }.map(\.key),
-            environment: environment,
-            readFile: readFile,
-            now: unixSeconds,
-            previous: Array(withHeaders.values)
-        )
+        let file = await load(path, previous: Array(withHeaders.values))
         // A file of a million sessions is not read all the time because of one secret.
         let pause = max(Self.retryInterval, (clock.now() - start) * 20)
         retryAt = file.isUnread ? clock.now() + pause : nil
@@ -146,8 +136,38 @@ package actor SessionsFileSource {
         await apply(file.sessions, isRetry: isRetry)
     }
 
+    /// Reads the file away from the actor, whom others ask in the meantime: it may be large, or on a disk that hangs.
+    private func load(_ path: String, previous: [AttachedSession]) async -> SessionsFile {
+        await Self.load(
+            path: path,
+            backends: backends.sorted { $0.value < $1.value }.map(\.key),
+            environment: environment,
+            readFile: readFile,
+            now: unixSeconds,
+            previous: previous
+        )
+    }
+
+    @concurrent
+    private nonisolated static func load(
+        path: String,
+        backends: [String],
+        environment: [String: String],
+        readFile: FileReader,
+        now: Int64,
+        previous: [AttachedSession]
+    ) async -> SessionsFile {
+        SessionsFile.load(
+            path: path,
+            backends: backends,
+            environment: environment,
+            readFile: readFile,
+            now: now,
+            previous: previous
+        )
+    }
+
     private func apply(_ sessions: [AttachedSession], isRetry: Bool) async {
-        registered.removeAll()
         var kept: Set<SessionDigest> = []
         kept.reserveCapacity(sessions.count)
         var added: [(digest: SessionDigest, session: AttachedSession)] = []
@@ -191,30 +211,22 @@ package actor SessionsFileSource {
         }
     }
 
-    /// Leaves those for later that a client of the local API has registered: a session never has two keepalives.
+    /// Leaves those out that a client of the local API has registered: a session never has two keepalives. They are looked
+    /// at again when the file changes, and not before: a client that releases a session or replaces it means it.
     private func withoutRegistered(
         _ portion: ArraySlice<(digest: SessionDigest, session: AttachedSession)>
     ) async -> [(digest: SessionDigest, session: AttachedSession)] {
         arriving = Set(portion.map(\.digest))
         let held = await registry?.held(among: portion.map(\.digest)) ?? []
-        for entry in portion where held.contains(entry.digest) { registered[entry.digest] = entry.session }
         if !held.isEmpty, told.insert("registered").inserted {
             say(
                 .warning,
-                "sessions of the sessions file are registered through the local API, too: they are kept alive there"
+                "sessions of the sessions file are registered through the local API, too: they are kept alive there, "
+                    + "and looked at again when the file changes"
             )
         }
         arriving.subtract(held)
         return portion.filter { !held.contains($0.digest) }
-    }
-
-    /// Takes sessions that are no longer registered.
-    private func attachReleased() async {
-        if registered.isEmpty { return }
-        let now = unixSeconds
-        let waiting = registered.filter { backends[$0.value.backend] != nil && ($0.value.expiresAt ?? .max) > now }
-        registered.removeAll()
-        await attach(waiting.map { (digest: $0.key, session: $0.value) })
     }
 
     /// Whether a session of the file is kept alive, or is about to be.

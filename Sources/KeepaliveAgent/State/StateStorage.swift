@@ -16,6 +16,12 @@ package protocol StateStorage: Sendable {
     func close() async
     /// Why what is acknowledged may not survive a restart, in words without secrets; nil when all is well.
     var problem: String? { get }
+    /// Whether it can ever work again; without that nothing is offered to it.
+    var canRecover: Bool { get }
     /// The folder.
     var directory: String { get }
+}
+
+extension StateStorage {
+    package var canRecover: Bool { true }
 }

@@ -8,6 +8,7 @@ struct UnusableStorage: StateStorage {
     let reason: String
 
     var problem: String? { reason }
+    var canRecover: Bool { false }
 
     func put(_ session: StoredSession) async -> Bool { false }
     func remove(backend: String, key: String) async -> Bool { false }

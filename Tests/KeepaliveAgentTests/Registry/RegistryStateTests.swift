@@ -78,7 +78,8 @@ import Testing
                 registeredAt: now - 1_000_000,
                 leaseMilliseconds: 60_000,
                 leaseExpiresAt: now + lease,
-                lastActivity: now - 30_000
+                // Overdue, all of them.
+                lastActivity: now - 600_000
             )
         }
         let sessions = [
@@ -92,10 +93,17 @@ import Testing
             #expect(await registry.count == 1)
             #expect(storage.kept.record.sessions.keys.sorted() == ["alpha/good"])
             #expect(await agent.collect().value("keepalive_sessions_released_total", ["reason": "lease_expired"]) == 1)
-            #expect(agent.telemetry.record.lines.contains { $0.message.contains("no longer configured") })
+            #expect(agent.telemetry.record.lines.contains { $0.message.contains("1 registered session of backends") })
+            try await agent.run { $0.cycles.count == 1 }
+            #expect(peer.requests.map(\.sessionID) == ["id-good"], "nobody wants the others called")
             await agent.advance(by: .seconds(31))
             await registry.sweep()
             #expect(await registry.count == 0)
+            let events = agent.feed.subscribe(to: [.released], after: "1-0")
+            for await event in events.events {
+                #expect(event.key == "late" && event.reason == "lease_expired")
+                break
+            }
         }
         await peer.stop()
     }
@@ -127,6 +135,75 @@ import Testing
             #expect(peer.requests.count == calls)
         }
         await peer.stop()
+    }
+
+    @Test func `of another server or another call nothing is known, but that somebody disabled it`() async throws {
+        let peer = try MCPPeer { _ in [.respond(status: 500, json: "{}")] }
+        let other = try MCPPeer()
+        let storage = RecordingStorage()
+        try await TestAgent.run(.test("alpha", peer.url) { $0.failureThreshold = 1 }) { agent in
+            let registry = registry(of: agent, storage)
+            _ = try await registry.register(registration("one"), backend: "alpha", key: "a")
+            try await agent.keepalive()
+            await registry.save()
+        }
+        let kept = storage.kept.record
+        #expect(kept.backends.first?.disabledReason == "http_5xx")
+        let state = StoredState(sessions: Array(kept.sessions.values), backends: kept.backends)
+        try await TestAgent.run(.test("alpha", other.url)) { agent in
+            let registry = registry(of: agent, nil)
+            await registry.restore(state)
+            #expect(await agent.reactor.status(of: 0).breaker == .closed)
+        }
+        var held = state
+        held.backends[0].isHeldByOperator = true
+        held.backends[0].heldSince = Int64(ManualClock.unixStart / 1_000_000) - 60_000
+        try await TestAgent.run(.test("alpha", other.url)) { [held] agent in
+            let registry = registry(of: agent, nil)
+            await registry.restore(held)
+            let status = await agent.reactor.status(of: 0)
+            #expect(status.breaker == .closed)
+            #expect(status.hold.map { agent.clock.now - $0.since } == .seconds(60))
+        }
+        await peer.stop()
+        await other.stop()
+    }
+
+    @Test func `a secret that cannot be read takes no other header with it`() async throws {
+        let peer = try MCPPeer()
+        let now = Int64(ManualClock.unixStart / 1_000_000)
+        let stored = StoredSession(
+            backend: "alpha",
+            key: "a",
+            sessionID: Array("one".utf8),
+            headers: [
+                StoredHeader(name: "X-Tenant", template: "acme"),
+                StoredHeader(name: "X-Key", template: "${file:/nowhere}"),
+            ],
+            registeredAt: now,
+            leaseMilliseconds: 600_000,
+            leaseExpiresAt: now + 600_000,
+            lastActivity: now
+        )
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, nil)
+            await registry.restore(StoredState(sessions: [stored]))
+            try await agent.keepalive()
+        }
+        #expect(peer.requests.first?.http.header("X-Tenant") == "acme")
+        await peer.stop()
+    }
+
+    @Test func `a session goes to the backend of its name`() async throws {
+        let (one, two) = (try MCPPeer(), try MCPPeer())
+        try await TestAgent.run(.test("alpha", one.url), .test("beta", two.url)) { agent in
+            let registry = registry(of: agent, nil)
+            _ = try await registry.register(registration("one"), backend: "beta", key: "a")
+            try await agent.keepalive()
+        }
+        #expect(one.requests.isEmpty && two.requests.map(\.sessionID) == ["one"])
+        await one.stop()
+        await two.stop()
     }
 
     @Test func `a disk that fails is told in the answer, and gets everything when it works again`() async throws {
