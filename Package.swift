@@ -175,7 +175,12 @@ if !coreOnly {
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
-        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "KeepaliveAgent", "KeepaliveTesting"]),
+        .testTarget(
+            name: "StateStoreTests",
+            dependencies: [
+                "StateStore", "KeepaliveAgent", "KeepaliveTesting", .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
         .testTarget(
             name: "LocalAPITests",
             dependencies: [

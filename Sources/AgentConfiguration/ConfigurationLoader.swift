@@ -6,6 +6,9 @@ package enum ConfigurationLoader {
     package struct Outcome: Sendable, Hashable {
         /// The configuration; nil when there was an error.
         package var configuration: Configuration?
+        /// What it says of the local API, also when there are errors elsewhere: whoever wants to talk to an agent that runs
+        /// has to find it just then.
+        package var api: APIConfiguration?
         /// All problems, errors and warnings, in the order of their positions.
         package var diagnostics: [Diagnostic]
         /// What is written where, for whoever tells values together with their origins.
@@ -70,11 +73,10 @@ package enum ConfigurationLoader {
             context.source.secrets = SensitiveText.ranges(in: root, of: context.source)
             configuration = ConfigurationDecoder(context: context).decode(root)
         }
-        // As a flag would: one agent among several on a machine, whatever its file says.
-        if environment["MCP_KEEPALIVE_API"] == "off" { configuration?.api = .off }
         let diagnostics = context.diagnostics.sortedByPosition()
         return Outcome(
             configuration: diagnostics.hasErrors ? nil : configuration,
+            api: configuration?.api,
             diagnostics: diagnostics,
             written: context.written
         )

@@ -4,15 +4,16 @@ package import AgentConfiguration
 import KeepaliveEngine
 
 extension Configuration {
-    /// The backends on which keepalive is on and nothing is ever to be kept alive: no sessions come from anywhere.
+    /// The backends on which keepalive is on and nothing is ever to be kept alive: no sessions come from anywhere that the file
+    /// names.
     package var idleBackends: [String] {
-        guard sessionsFile == nil else { return [] }
+        guard sessionsFile == nil, api.socket == nil, api.writable == nil else { return [] }
         return backends.filter { $0.policy.method != .none && $0.ownSessions == 0 }.map(\.name)
     }
 
     /// What is said of a backend of `idleBackends`.
     package static func idleWarning(_ backend: String) -> String {
-        "\(backend): nothing to keep alive: set own_sessions, or list sessions in a sessions_file"
+        "\(backend): nothing to keep alive: set own_sessions, list sessions in a sessions_file, or register them (api.socket)"
     }
 
     /// How many backends have keepalive on and sessions that can come.

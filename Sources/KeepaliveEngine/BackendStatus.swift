@@ -30,6 +30,8 @@ package struct BackendStatus: Sendable, Hashable {
     package var probeInterval: Duration
     /// The idle TTL, where it is known.
     package var ttl: Duration?
+    /// Whether nothing but a probe may be sent, or nothing at all.
+    package var isHeldBack: Bool { breaker != .closed || pausedUntil != nil || hold != nil }
     package var sessions: SessionCounts
     /// Requests in flight, initializations included.
     package var inFlight: Int

@@ -60,7 +60,8 @@ struct CheckCommand: AsyncParsableCommand {
             .passed,
             "config",
             "\(words), \(configuration.keptCount) kept alive"
-                + (idle.isEmpty ? "" : "; without own_sessions or a sessions_file: \(idle.joined(separator: ", "))")
+                + (idle.isEmpty
+                    ? "" : "; without own_sessions, a sessions_file or an api.socket: \(idle.joined(separator: ", "))")
         )
         let sessionsAreUsable = checkSessionsFile(of: configuration, report)
         guard live else {

@@ -9,7 +9,7 @@ internal import GRDB
 /// the last commits may be lost, the database is whole in any case.
 struct StateDatabase {
     /// The newest schema that this release knows: `PRAGMA user_version`.
-    static let knownSchema = 1
+    static let knownSchema = 2
 
     private let queue: DatabaseQueue
 
@@ -36,6 +36,7 @@ struct StateDatabase {
                 // While it is in the main file alone, so that `DatabaseHeader` tells what it is from the first moment on.
                 let found = try StateDatabase.schema(database)
                 if found == 0 { try StateDatabase.makeTables(database) }
+                if found == 1 { try StateDatabase.addSignatures(database) }
                 guard found <= StateDatabase.knownSchema else { throw StoreFault.newer(found) }
                 guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
                     throw StoreFault(.failed, "its file system has no shared memory, which SQLite needs for its log")
@@ -139,6 +140,20 @@ struct StateDatabase {
                     """
             )
             try setSchema(knownSchema, database)
+            return .commit
+        }
+    }
+
+    /// From schema 1: what a breaker is about, and since when somebody disabled a backend.
+    private static func addSignatures(_ database: Database) throws {
+        try database.inTransaction(.immediate) {
+            try database.execute(
+                sql: """
+                    ALTER TABLE backend ADD COLUMN signature TEXT;
+                    ALTER TABLE backend ADD COLUMN held_since INTEGER;
+                    """
+            )
+            try setSchema(2, database)
             return .commit
         }
     }

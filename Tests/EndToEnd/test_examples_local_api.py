@@ -55,6 +55,20 @@ def test_the_shell_client_keeps_a_session_while_a_command_runs(api):
     assert session not in done.stdout + done.stderr
 
 
+def test_the_shell_client_leaves_nothing_behind(api):
+    api, server = api
+    environment = os.environ | {"MCP_SESSION_ID": server.open_session(), "MCP_KEEPALIVE_SOCKET": str(api.path)}
+    command = [EXAMPLE / "keep.sh", "alpha", "shell", "true"]
+    began = time.monotonic()
+    # A pipe is over when nobody has it any more; a third of the lease would be 20 s.
+    done = subprocess.run(command, env=environment, timeout=60, check=False, capture_output=True, text=True)
+    assert done.returncode == 0 and time.monotonic() - began < 10
+    done = subprocess.run(
+        [EXAMPLE / "keep.sh", "alpha", "a key", "true"], env=environment, timeout=60, check=False, capture_output=True
+    )
+    assert done.returncode == 64 and b"percent-encoded" in done.stderr
+
+
 def test_the_python_client_does_what_a_gateway_needs(api):
     api, server = api
     specification = importlib.util.spec_from_file_location("gateway", EXAMPLE / "gateway.py")

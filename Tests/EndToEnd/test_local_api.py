@@ -15,7 +15,7 @@ from harness.local_api import LocalApi
 from harness.scripted import HANG, rpc_error
 from harness.waiting import wait_until
 
-SECOND_INSTANCE, UNAVAILABLE = 75, 69
+USAGE, UNAVAILABLE, SECOND_INSTANCE, CONFIGURATION = 64, 69, 75, 78
 
 
 @pytest.fixture
@@ -188,6 +188,23 @@ def test_two_agents_do_not_share_a_state_or_a_socket(start, scripted, tmp_path):
     same_socket = write_configuration(other, text.format(state="mine", socket="../api.sock"), "socket.yaml")
     done = run_command("run", "-c", same_socket, cwd=other, MCP_KEEPALIVE_API="", OTEL_SDK_DISABLED="true")
     assert done.returncode == UNAVAILABLE and "another process listens" in done.stderr
+
+
+def test_commands_find_the_agent_by_a_file_that_has_errors(start, scripted, tmp_path):
+    start(scripted().url)
+    file = tmp_path / "mcp-keepalive.yaml"
+    file.write_text(file.read_text() + "bogus: 1\n")
+    done = run_command("reload", cwd=tmp_path, MCP_KEEPALIVE_API="")
+    assert done.returncode == CONFIGURATION and "bogus" in done.stderr
+    assert run_command("status", cwd=tmp_path, MCP_KEEPALIVE_API="").returncode == 0
+    unknown = run_command("sessions", "show", "beta", "mine", cwd=tmp_path, MCP_KEEPALIVE_API="")
+    assert unknown.returncode == USAGE
+    held = run_command("backends", "disable", "alpha", "--for", "1m", cwd=tmp_path, MCP_KEEPALIVE_API="")
+    assert "for 1m" in held.stdout
+    probed = run_command("backends", "probe", "alpha", cwd=tmp_path, MCP_KEEPALIVE_API="")
+    assert "enable it first" in probed.stdout + probed.stderr
+    listed = run_command("backends", "list", cwd=tmp_path, MCP_KEEPALIVE_API="")
+    assert "HELD" in listed.stdout and "(by hand)" in listed.stdout
 
 
 class Events:

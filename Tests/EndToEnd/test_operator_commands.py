@@ -367,7 +367,7 @@ def test_tail_shows_a_line_per_event(agent, start_tail):
 def test_tail_of_one_backend_and_as_json(agent, start_tail):
     tail = start_tail("--backend", "warehouse-db", "--output", "json")
     agent.emit("keepalive", "playwright", method="ping")
-    agent.emit("lost", "warehouse-db", "7", reason="session_not_found", of_a_later_version=1)
+    agent.emit("lost", "warehouse-db", "7", reason="session_expired", of_a_later_version=1)
     event = json.loads(wait_until(lambda: tail.stdout.endswith("\n") and tail.stdout, 20, "a line"))
     assert event["backend"] == "warehouse-db" and event["of_a_later_version"] == 1
 
@@ -457,6 +457,11 @@ def test_top_follows_the_size_of_the_terminal(top):
     wait_until(lambda: terminal.lines[11].startswith("q quit"), 20, "the smaller screen")
 
 
+def in_order(terminal) -> bool:
+    names = [line.lstrip("▸ ").split()[0] for line in terminal.lines[4:9]]
+    return len(set(names)) == 5 and names == sorted(names)
+
+
 def test_keys_of_top_act_on_the_selected_backend(top, agent):
     terminal = top()
     terminal.press("jj")
@@ -477,7 +482,7 @@ def test_keys_of_top_act_on_the_selected_backend(top, agent):
     wait_until(lambda: "keepalive is disabled until" in terminal.text, 20, "what came of disabling")
     assert agent.asked("POST", "/v1/backends/editor/disable") == [b""]
     terminal.press("s")
-    wait_until(lambda: "sort: name" in terminal.text and terminal.lines[4].split()[-1], 20, "another order")
+    wait_until(lambda: "sort: name" in terminal.text and in_order(terminal), 20, "another order")
     terminal.press("?")
     wait_until(lambda: "disable its keepalive, after a question" in terminal.text, 20, "the help")
 

@@ -11,6 +11,28 @@ import Testing
 /// The whole agent, from a sessions file to a collector. In real time: about 1 s.
 @Suite(.timeLimit(.minutes(1)))
 struct AgentTests {
+    @Test func `a disk that hangs does not keep the agent from its end`() async throws {
+        let collector = try TCPPeer { _ in [.respond(json: "{}")] }
+        let peer = try MCPPeer()
+        let storage = RecordingStorage()
+        let agent = try Agent(
+            Self.configuration(peer, collector: collector.url(""), sessionsFile: nil),
+            log: RecordingTelemetry(),
+            storage: storage,
+            environment: [:]
+        )
+        await agent.start()
+        await peer.waitForRequests(3)
+        storage.hang()
+        let start = ContinuousClock.now
+        await agent.stop()
+        #expect(ContinuousClock.now - start < .seconds(4))
+        #expect(peer.methods.last == "DELETE", "its own session is closed all the same")
+        storage.goOn()
+        await collector.stop()
+        await peer.stop()
+    }
+
     @Test func `sessions of a file are kept alive, and a collector is told`() async throws {
         let folder = try TemporaryFolder()
         try folder.replace(

@@ -21,8 +21,14 @@ import Testing
             probed(Samples.warehouse, false, "timeout", 10_000)
                 == "warehouse-db: failed: timeout after 10s; keepalive is disabled (timeout), probe in 9m"
         )
-        #expect(probed(Samples.editor, nil) == "editor: it has no session to call; keepalive is disabled by hand")
-        #expect(probed(Samples.playwright, nil) == "playwright: no answer yet; keepalive is active, next in 4m")
+        #expect(
+            probed(Samples.editor, nil)
+                == "editor: not called, for somebody disabled it: enable it first; keepalive is disabled by hand"
+        )
+        #expect(
+            probed(Samples.playwright, nil)
+                == "playwright: not called, or not answered yet; keepalive is active, next in 4m"
+        )
     }
 
     @Test func `enabling and disabling say for how long`() {

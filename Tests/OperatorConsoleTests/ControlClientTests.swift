@@ -212,4 +212,16 @@ struct ControlClientTests {
         #expect(end.lastEventID == "7")
         await peer.stop()
     }
+
+    @Test func `a stream that says nothing any more is given up, and keeps the place`() async throws {
+        let text = try Self.event("7", .lost)
+        let peer = try TCPPeer { _ in
+            [.respondHead(headers: [("Content-Type", "text/event-stream")]), .text(text), .hang]
+        }
+        let end = try await with(AgentLookup(addresses: [.listener("127.0.0.1:\(peer.port)")])) {
+            await $0.follow([.lost], after: nil, silence: .milliseconds(200)) { _ in true }
+        }
+        #expect(end.failure?.code == "agent_silent" && end.failure?.mayPass == true && end.lastEventID == "7")
+        await peer.stop()
+    }
 }

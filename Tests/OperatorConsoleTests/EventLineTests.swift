@@ -38,12 +38,12 @@ import Testing
     @Test func `changes stand out without colors, too`() {
         #expect(line(event(.disabled) { $0.reason = "timeout" }) == "08:00:00.250  DISABLED   db          timeout")
         let lost = event(.lost) {
-            $0.reason = "session_not_found"
+            $0.reason = "session_expired"
             $0.idleSeconds = 1810
             $0.key = "alice"
         }
         #expect(
-            line(lost) == "08:00:00.250  LOST       db          session_not_found  idle 30m  key alice"
+            line(lost) == "08:00:00.250  LOST       db          session_expired  idle 30m  key alice"
         )
         #expect(line(event(.enabled)) == "08:00:00.250  enabled    db")
         #expect(
@@ -54,14 +54,14 @@ import Testing
     @Test(arguments: [10, 30, 80, 200])
     func `a line fits the terminal, however long the names`(width: Int) {
         let long = event(.lost, "notebooks-of-the-data-science-team-in-zürich") {
-            $0.reason = "session_not_found"
+            $0.reason = "session_expired"
             $0.key = "a-key\u{1B}[2J" + String(repeating: "x", count: 200)
         }
         for palette in [Samples.plain, Samples.colored] {
             let text = EventLine(backends: [long.backend ?? ""], width: width, palette).text(long).withoutColors
             #expect(text.cells <= width && !text.contains("\u{1B}"))
         }
-        #expect(width < 80 || line(long, width: width).contains("session_not_found"))
+        #expect(width < 80 || line(long, width: width).contains("session_expired"))
     }
 
     @Test func `80 columns have room for all of a keepalive and of a loss`() {
@@ -73,7 +73,7 @@ import Testing
             $0.session = "4c1e88aa"
         }
         let lost = event(.lost) {
-            $0.reason = "session_not_found"
+            $0.reason = "session_expired"
             $0.idleSeconds = 1810
             $0.session = "4c1e88aa"
         }

@@ -45,6 +45,7 @@ enum Samples {
     }
 
     static let editor = backend("editor", .heldByOperator) {
+        $0.reason = "operator"
         $0.attempts = 4000
         $0.successes = 3960
         $0.failures = ["http_5xx": 30, "timeout": 10]
@@ -62,7 +63,7 @@ enum Samples {
 
     static let search = backend("search", .off) {
         $0.method = "none"
-        $0.reason = "configuration"
+        $0.reason = "none"
     }
 
     static let backends = [playwright, warehouse, editor, notebooks, search]

@@ -19,7 +19,7 @@ import Testing
                 warehouse-db  DISABLED         3        18/21  —      probe in 9m  (timeout ×3)
                 editor        HELD             0    3960/4000  —      —            (by hand)
                 notebooks-o…  active           7        97/99  —      in 4s        (ping fails,…
-                search        off              —            —  —      —            (configurati…
+                search        off              —            —  —      —
                 """
         )
     }

@@ -36,7 +36,7 @@ import Testing
                   editor            HELD        99%      —     0  —            by hand
                   notebooks-of-th…  active      98%      —     7  in 4s        ping fails, 2 se…
                   playwright        active     100%  2.4ms    12  in 4m
-                  search            off           —      —     —  —            configuration
+                  search            off           —      —     —  —
 
                   CHANGES
                   07:39:00.000  DISABLED   warehouse-db

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GRDB
 import KeepaliveAgent
 import KeepaliveTesting
 import Testing
@@ -38,15 +39,40 @@ import Testing
         await copy.close()
     }
 
+    @Test func `takes over what an older release wrote`() async throws {
+        let (store, _, _) = try folder.open()
+        #expect(await store.put(StateSample.session("a")))
+        #expect(await store.save(successes: [], backends: StateSample.backends))
+        await store.close()
+        let old = try StateDatabase(path: folder("state/state.sqlite"), maximumBytes: 1 << 20)
+        try old.write { database in
+            try database.execute(
+                sql: "ALTER TABLE backend DROP COLUMN signature; ALTER TABLE backend DROP COLUMN held_since"
+            )
+        }
+        try old.setSchema(1)
+        try old.close()
+        let (again, state, notes) = try folder.open()
+        #expect(notes.isEmpty && again.health == .ok)
+        #expect(state.sessions == [StateSample.session("a")])
+        let (before, after) = (StateSample.backends[0], state.backends[0])
+        #expect(after.signature == nil && after.heldSince == nil && after.disabledSince == before.disabledSince)
+        #expect(await again.save(successes: [], backends: StateSample.backends))
+        await again.close()
+        let (last, written, _) = try folder.open()
+        #expect(written.backends == StateSample.backends)
+        await last.close()
+    }
+
     @Test func `touches nothing that a newer release wrote`() async throws {
         let (store, _, _) = try folder.open()
         #expect(await store.put(StateSample.session("a")))
         await store.close()
         var bytes = try folder.read("state/state.sqlite")
         // The last byte of the user version.
-        bytes[63] = 2
+        bytes[63] = 3
         try folder.overwrite("state/state.sqlite", with: bytes)
-        let expected = StoreProblem.newerSchema(file: folder("state/state.sqlite"), found: 2, known: 1)
+        let expected = StoreProblem.newerSchema(file: folder("state/state.sqlite"), found: 3, known: 2)
         #expect(throws: expected) { try folder.open() }
         #expect(folder.names(in: "state") == ["lock", "state.sqlite"])
         #expect(try folder.read("state/state.sqlite") == bytes)
@@ -56,14 +82,14 @@ import Testing
         let (store, _, _) = try folder.open()
         await store.close()
         let newer = try StateDatabase(path: folder("state/state.sqlite"), maximumBytes: 1 << 20)
-        try newer.setSchema(3)
+        try newer.setSchema(4)
         try folder.copy(to: "copy")
         try newer.close()
         let database = try folder.read("copy/state.sqlite")
         let log = try folder.read("copy/state.sqlite-wal")
-        let expected = StoreProblem.newerSchema(file: folder("copy/state.sqlite"), found: 3, known: 1)
+        let expected = StoreProblem.newerSchema(file: folder("copy/state.sqlite"), found: 4, known: 2)
         #expect(throws: expected) { try folder.open("copy") }
-        #expect(DatabaseHeader(database)?.schema == 1)
+        #expect(DatabaseHeader(database)?.schema == 2)
         #expect(try folder.read("copy/state.sqlite") == database)
         #expect(try folder.read("copy/state.sqlite-wal") == log)
         #expect(!folder.names(in: "copy").contains { $0.contains("corrupt") })

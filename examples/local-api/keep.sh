@@ -12,6 +12,10 @@ set -euo pipefail
     echo "usage: MCP_SESSION_ID=... keep.sh BACKEND KEY COMMAND..." >&2
     exit 64
 }
+[[ "$1$2" =~ ^[A-Za-z0-9._~-]+$ ]] || {
+    echo "keep.sh: backend and key may have letters, digits and ._~- here; others would have to be percent-encoded" >&2
+    exit 64
+}
 socket="${MCP_KEEPALIVE_SOCKET:-/run/mcp-keepalive/api.sock}"
 session="http://agent/v1/backends/$1/sessions/$2"
 lease="${LEASE_SECONDS:-60}"
@@ -25,13 +29,19 @@ call() {
 
 call PUT "$session" "{\"session_id\": \"${MCP_SESSION_ID:?}\", \"lease_seconds\": $lease}" >&2
 echo >&2
+# Without the output of its caller, who may wait for the end of that.
 renew() {
-    while sleep "$((lease > 3 ? lease / 3 : 1))"; do
+    trap 'kill "${waiting:-}"' EXIT
+    trap 'exit' TERM
+    while true; do
+        sleep "$((lease > 3 ? lease / 3 : 1))" &
+        waiting=$!
+        wait "$waiting"
         # 404: released, or the backend lost it; there is nothing left to renew.
-        call POST "$session/renew" "{}" >/dev/null || return
+        call POST "$session/renew" "{}" || return
     done
 }
-renew &
+renew >/dev/null 2>&1 &
 renewing=$!
 trap 'kill "$renewing" 2>/dev/null || true; call DELETE "$session" || true' EXIT
 "$@"

@@ -85,10 +85,12 @@ package final class AgentControl: ControlPlane {
     }
 
     package func release(backend: String, key: String) async throws(ControlProblem) {
+        _ = try await index(of: backend)
         try await registry.release(backend: backend, key: key)
     }
 
     package func session(backend: String, key: String) async throws(ControlProblem) -> SessionView {
+        _ = try await index(of: backend)
         let name = SessionKey(backend: backend, key: key)
         guard let handle = await registry.handle(of: name), let facts = await reactor.facts(of: handle) else {
             throw SessionRegistry.noSession(name)
@@ -158,7 +160,7 @@ package final class AgentControl: ControlPlane {
     private func applicableIndex(of backend: String) async throws(ControlProblem) -> BackendIndex {
         let index = try await index(of: backend)
         if let reason = await reactor.status(of: index).notApplicable {
-            throw ControlProblem(.backendOff, "keepalive is off for this backend (\(reason.rawValue))")
+            throw ControlProblem(.backendOff, "keepalive is off for this backend: \(StateChange.words(for: reason))")
         }
         return index
     }

@@ -24,10 +24,12 @@ final class ExportWatch: Sendable {
         guard let pipeline else { return TelemetryView(state: .off) }
         let statistics = Signal.allCases.map { pipeline.statistics(of: $0) }
         let lastSuccess = statistics.map(\.lastSuccess).max() ?? 0
-        let isFailing = failing.withLock { !$0.isEmpty }
+        let failing = failing.withLock { $0 }
+        // Of those that fail, if any do: that is the one to be looked at.
+        let shown = Signal.allCases.filter { failing.isEmpty || failing.contains($0) }
         return TelemetryView(
-            state: isFailing ? .failing : lastSuccess > 0 ? .ok : .waiting,
-            endpoint: Signal.allCases.lazy.compactMap { pipeline.endpoints[$0] }.first,
+            state: !failing.isEmpty ? .failing : lastSuccess > 0 ? .ok : .waiting,
+            endpoint: shown.lazy.compactMap { pipeline.endpoints[$0] }.first,
             lastSuccess: lastSuccess > 0 ? Date(timeIntervalSince1970: Double(lastSuccess) / 1e9) : nil,
             dropped: statistics.reduce(0) { $0 + $1.failedTotal + $1.droppedTotal }
         )

@@ -12,22 +12,23 @@ extension SessionView {
         self.init(
             backend: facts.backend,
             source: source,
-            state: Self.state(of: status, isSuspended: terms?.isSuspended ?? false),
+            state: Self.state(of: facts, isSuspended: terms?.isSuspended ?? false),
             lastActivity: clock.date(status.lastActivity) as Date
         )
         key = terms?.key
         session = facts.name.isEmpty ? nil : facts.name
         protocolVersion = facts.protocolVersion
         lastSuccess = clock.date(status.lastSuccess)
-        if case .due(let due) = status.activity { nextKeepalive = clock.date(due) }
+        if state != .held, case .due(let due) = status.activity { nextKeepalive = clock.date(due) }
         leaseExpiresAt = terms.map { clock.date($0.leaseExpiresAt) as Date }
     }
 
-    private static func state(of status: SessionStatus, isSuspended: Bool) -> State {
+    private static func state(of facts: SessionFacts, isSuspended: Bool) -> State {
+        let status = facts.status
         if isSuspended { return .suspended }
         if status.state == .notApplicable { return .notApplicable }
         if status.isPaused { return .paused }
-        if status.activity == .parked { return .held }
+        if status.activity == .parked || facts.isHeldBack { return .held }
         return status.state == .unopened ? .unopened : .active
     }
 }

@@ -91,6 +91,7 @@ extension Reactor {
                 handle: handle,
                 backend: backends[Int(status.backend)].configuration.name,
                 status: status,
+                isHeldBack: engine.status(of: status.backend).isHeldBack,
                 name: sessions.name(of: handle),
                 protocolVersion: sessions.protocolVersion(of: handle)?.rawValue
             )

@@ -8,6 +8,8 @@ package struct SessionFacts: Sendable {
     /// The name of its backend.
     package let backend: String
     package let status: SessionStatus
+    /// Whether its backend is disabled, or asked to be left alone.
+    package let isHeldBack: Bool
     /// Its keyed hash; empty where there is none.
     package let name: String
     package let protocolVersion: String?

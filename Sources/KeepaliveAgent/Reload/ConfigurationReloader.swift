@@ -164,7 +164,9 @@ package actor ConfigurationReloader {
         environment: [String: String],
         readFile: FileReader
     ) async -> ConfigurationLoader.Outcome {
-        ConfigurationLoader.load(path: path, environment: environment, readFile: readFile)
+        var loaded = ConfigurationLoader.load(path: path, environment: environment, readFile: readFile)
+        loaded.configuration?.obey(environment)
+        return loaded
     }
 }
 

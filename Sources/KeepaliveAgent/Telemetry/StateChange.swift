@@ -159,7 +159,7 @@ package struct StateChange: Sendable {
         }
     }
 
-    private static func words(for reason: NotApplicableReason) -> String {
+    static func words(for reason: NotApplicableReason) -> String {
         switch reason {
         case .stateless: "the backend issues no session id"
         case .modern: "the backend speaks only MCP 2026-07-28, which has neither ping nor sessions"

@@ -11,7 +11,7 @@ struct AgentOptions: ParsableArguments {
         help: ArgumentHelp(
             "The agent's local API: the path of its socket, or the host:port of a listener.",
             discussion: """
-                Without it: $MCP_KEEPALIVE_API, then the first of these sockets that exists: api.socket of the \
+                Without it: $MCP_KEEPALIVE_API, then the first of these sockets that answers: api.socket of the \
                 configuration file, $XDG_RUNTIME_DIR/mcp-keepalive/api.sock, /run/mcp-keepalive/api.sock; to read also \
                 127.0.0.1:7464.
                 """,
@@ -25,7 +25,7 @@ struct AgentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long the agent may take to answer, such as 500ms; 10s by default.",
+            "How long the agent may take to answer, such as 500ms; 10s by default, and a minute for a probe.",
             valueName: "duration"
         )
     )
@@ -111,8 +111,10 @@ struct AgentOptions: ParsableArguments {
         case .named(let path, _), .found(let path):
             let outcome = ConfigurationLoader.load(path: path, environment: environment)
             if outcome.isMissing { return nil }
-            guard let configuration = outcome.configuration else { return .failure(Unusable(file: path)) }
-            return configuration.api.socketPath(environment: environment).map { .success($0) }
+            guard let api = outcome.api, outcome.configuration != nil || api.socket != nil else {
+                return .failure(Unusable(file: path))
+            }
+            return api.socketPath(environment: environment).map { .success($0) }
         }
     }
 }

@@ -60,13 +60,18 @@ extension RunCommand {
             do throws(LocalAPIError) {
                 try await server.start()
                 servers.append(server)
+                log.say(.info, "status and health on \(address.host):\(address.port)")
             } catch {
                 log.say(.info, "status and health are not served: \(error); see api.listen")
             }
         }
         let server = LocalAPIServer(configuration: settings, plane: control)
         try await server.start()
+        if let address = settings.readOnly { log.say(.info, "status and health on \(address.host):\(address.port)") }
         if let socket = settings.socket { log.say(.info, "local API on \(socket.path)") }
+        if let listener = settings.readWrite?.address {
+            log.say(.info, "local API on \(listener.host):\(listener.port)")
+        }
         return servers + [server]
     }
 }

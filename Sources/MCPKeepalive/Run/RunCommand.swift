@@ -16,7 +16,7 @@ struct RunCommand: AsyncParsableCommand {
             Sessions are kept alive as the configuration says; every keepalive is reported to the collector. Changes of \
             state are logged on stderr, single keepalives are not. A signal stops the agent within 8 s: its own sessions \
             are closed and the last telemetry is sent. A second signal ends it at once. SIGHUP, or a configuration file \
-            that changed, lets it go over to that; a file with errors changes nothing.
+            that changed, lets it go over to that; a file with errors changes nothing. MCP_KEEPALIVE_API=off in the environment switches the local API off.
             """
     )
 
@@ -28,11 +28,12 @@ struct RunCommand: AsyncParsableCommand {
         var configuration = file.load { warnings in
             for warning in warnings { log.say(.warning, warning.oneLine) }
         }
+        let environment = ProcessInfo.processInfo.environment
+        configuration.obey(environment)
         let files = OpenFileLimit.raise()
         if let share = files.apply(to: &configuration) {
             log.say(.warning, files.warning(share: share))
         }
-        let environment = ProcessInfo.processInfo.environment
         let service = ServiceNotifier(environment: environment)
         let (storage, state) = Self.openState(configuration, log: log)
         let agent: Agent

@@ -8,11 +8,13 @@ extension ControlClient {
     ///
     /// - Parameters:
     ///   - lastEventID: the events after this one come first, where the agent still knows them.
+    ///   - silence: how long nothing may come before the stream counts as dead; the agent sends a comment every 15 s.
     ///   - receive: called with each event as it arrives, on the thread of the transfer; false ends the stream.
     /// - Returns: how the stream ended, and after which event the next one has to go on.
     package func follow(
         _ kinds: [AgentEvent.Kind],
         after lastEventID: String?,
+        silence: Duration = .seconds(45),
         receive: @escaping @Sendable (StreamedEvent) -> Bool
     ) async -> EventStreamEnd {
         let request = ControlRequest<AgentEvent>.events(of: kinds)
@@ -26,7 +28,10 @@ extension ControlClient {
         let stream = Request(head: head, headers: headers) { reader.take($1, of: $0) }
         var failure: ControlFailure?
         do throws(TransferError) {
-            var response = try await send(stream, target: request.target, to: address, within: deadline)
+            let limit = deadline
+            var response = try await reader.watch(limit: silence) { () throws(TransferError) in
+                try await self.send(stream, target: request.target, to: address, within: limit)
+            }
             response.body = reader.refusal
             do throws(ControlFailure) {
                 try Self.check(response, from: address)
@@ -34,7 +39,7 @@ extension ControlClient {
                 failure = error
             }
         } catch {
-            failure = self.failure(error, at: address, within: deadline)
+            failure = reader.isDead ? .silent(address, silence) : self.failure(error, at: address, within: deadline)
         }
         return EventStreamEnd(failure: failure, lastEventID: reader.lastEventID ?? lastEventID)
     }

@@ -88,6 +88,15 @@ extension ControlFailure {
         ControlFailure(.notPermitted, code: "permission_denied", "\(address): permission denied", help: permissionHelp)
     }
 
+    static func silent(_ address: AgentAddress, _ limit: Duration) -> ControlFailure {
+        ControlFailure(
+            .unavailable,
+            code: "agent_silent",
+            "the agent at \(address) has said nothing for \(limit.short)",
+            help: "see its log, and whether it is stuck: GET /livez"
+        )
+    }
+
     static func timedOut(_ address: AgentAddress, _ deadline: Duration) -> ControlFailure {
         ControlFailure(
             .unavailable,

@@ -13,6 +13,9 @@ final class EventReader: Sendable {
         /// What came instead of events.
         var refusal: [UInt8] = []
         var lastEventID: String?
+        /// When something came last.
+        var heard = ContinuousClock.now
+        var isDead = false
     }
 
     private let state = Locked(State())
@@ -31,10 +34,42 @@ final class EventReader: Sendable {
     /// The body of an answer that is no stream.
     var refusal: [UInt8] { state.withLock { $0.refusal } }
 
+    /// Whether nothing came for so long that the stream was given up.
+    var isDead: Bool { state.withLock { $0.isDead } }
+
+    /// Makes a transfer, and gives it up when nothing comes for so long: a connection that broke on the way, or an agent that
+    /// is stopped, says nothing by itself.
+    func watch(
+        limit: Duration,
+        _ transfer: @escaping @Sendable () async throws(TransferError) -> Response
+    ) async throws(TransferError) -> Response {
+        let running = Task { () -> Result<Response, TransferError> in
+            do throws(TransferError) { return .success(try await transfer()) } catch { return .failure(error) }
+        }
+        let watching = Task { [state] in
+            while !Task.isCancelled {
+                // Ends early when it is canceled, and then so does the loop.
+                try? await Task.sleep(for: limit / 8)
+                let isDead = state.withLock { state in
+                    if state.heard.duration(to: .now) > limit { state.isDead = true }
+                    return state.isDead
+                }
+                if isDead { return running.cancel() }
+            }
+        }
+        defer { watching.cancel() }
+        return try await withTaskCancellationHandler {
+            await running.value
+        } onCancel: {
+            running.cancel()
+        }.get()
+    }
+
     /// Takes in a piece; true when nobody wants more.
     func take(_ piece: Span<UInt8>, of partial: borrowing PartialResponse) -> Bool {
         let isStream = partial.status == 200
         let events = state.withLock { state in
+            state.heard = .now
             guard isStream else {
                 for index in piece.indices.prefix(Self.refusalLimit - state.refusal.count) {
                     state.refusal.append(piece[index])

@@ -15,7 +15,12 @@ package enum ActionText {
             let after = report.latencyMilliseconds.map { " after \(ShortTime.latency($0))" } ?? ""
             return Cell("\(backend.name): failed\(reason)\(after); \(keepalive(backend, now))", .bad)
         case nil:
-            let why = backend.sessions == 0 ? "it has no session to call" : "no answer yet"
+            let why =
+                switch backend.state {
+                case .heldByOperator: "not called, for somebody disabled it: enable it first"
+                case _ where backend.sessions == 0: "it has no session to call"
+                default: "not called, or not answered yet"
+                }
             return Cell("\(backend.name): \(why); \(keepalive(backend, now))", .warning)
         }
     }
@@ -26,7 +31,7 @@ package enum ActionText {
 
     /// - Parameter seconds: for how long; nil: until somebody enables it.
     package static func disabled(_ backend: BackendView, seconds: Int?) -> Cell {
-        let end = seconds.map { "for \(ShortTime.span(Double($0)))" } ?? "until somebody enables it"
+        let end = seconds.map { "for \(exact($0))" } ?? "until somebody enables it"
         return Cell("\(backend.name): keepalive is disabled \(end)", .warning)
     }
 
@@ -39,6 +44,12 @@ package enum ActionText {
             + names.filter { !$1.isEmpty }.map { "  \($0): \($1.joined(separator: ", "))".printable }
     }
 
+    /// A time as it was given: in the largest unit that it is a whole number of.
+    private static func exact(_ seconds: Int) -> String {
+        let units = [(86_400, "d"), (3600, "h"), (60, "m")]
+        return units.first { seconds.isMultiple(of: $0.0) }.map { "\(seconds / $0.0)\($0.1)" } ?? "\(seconds)s"
+    }
+
     private static func keepalive(_ backend: BackendView, _ now: Date) -> String {
         let next = backend.nextText(now).map { ", \(backend.state == .active ? "next " : "")\($0)" } ?? ""
         return switch backend.state {
@@ -47,7 +58,7 @@ package enum ActionText {
         case .probing: "a probe is in flight"
         case .heldByOperator: "keepalive is disabled by hand\(next)"
         case .paused: "the backend asked to be left alone\(next)"
-        case .off: "keepalive is off\(backend.reason.map { " (\($0))" } ?? "")"
+        case .off: "keepalive is off\(backend.reason.map { $0 == "none" ? "" : " (\($0))" } ?? "")"
         }
     }
 }

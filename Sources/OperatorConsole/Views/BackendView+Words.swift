@@ -40,12 +40,14 @@ extension BackendView {
     /// Why it is as it is, and what is odd about it; nil when all is well.
     var remark: String? {
         var words: [String] = []
-        if let reason {
+        if state == .heldByOperator {
+            words.append("by hand")
+        } else if let reason, !(state == .off && reason == "none") {
+            // That the configuration switches it off needs no words beside "off".
             words.append(consecutiveFailures > 1 ? "\(reason) ×\(consecutiveFailures)" : reason)
         } else if consecutiveFailures > 0 {
             words.append(consecutiveFailures == 1 ? "1 failure" : "\(consecutiveFailures) failures in a row")
         }
-        if state == .heldByOperator, reason == nil { words.append("by hand") }
         if fallbackActive { words.append("ping fails") }
         if pausedSessions > 0 { words.append("\(pausedSessions) session\(pausedSessions == 1 ? "" : "s") paused") }
         return words.isEmpty ? nil : words.joined(separator: ", ")

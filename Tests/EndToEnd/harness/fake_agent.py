@@ -77,6 +77,7 @@ def some_backends() -> list[dict]:
         backend(
             "editor",
             "held_by_operator",
+            reason="operator",
             sessions=1,
             attempts=4000,
             successes=3960,
@@ -96,7 +97,7 @@ def some_backends() -> list[dict]:
             latency_p95_ms=87.3,
             next=at(4),
         ),
-        backend("search", "off", method="none", reason="configuration"),
+        backend("search", "off", method="none", reason="none"),
     ]
 
 
@@ -276,6 +277,7 @@ class FakeAgent:
             case ["POST", "disable"]:
                 seconds = json.loads(body or b"{}").get("for_seconds")
                 view["state"] = "held_by_operator"
+                view["reason"] = "operator"
                 view["next"] = at(seconds) if seconds else None
                 return {name: value for name, value in view.items() if value is not None}
             case [verb, "sessions", key]:

@@ -14,6 +14,7 @@ final class RecordingStorage: StateStorage {
         var refusals = 0
         var recoveries = 0
         var isClosed = false
+        var hangs = false
     }
 
     let kept = Recorder(Record())
@@ -57,5 +58,14 @@ final class RecordingStorage: StateStorage {
         return true
     }
 
-    func close() async { kept.change { $0.isClosed = true } }
+    func close() async {
+        // Nobody cancels whoever waits for a disk.
+        _ = try? await kept.wait { !$0.hangs }
+        kept.change { $0.isClosed = true }
+    }
+
+    /// From now on the end of the storage is not reached.
+    func hang() { kept.change { $0.hangs = true } }
+
+    func goOn() { kept.change { $0.hangs = false } }
 }
