@@ -184,6 +184,7 @@ FAULTS = {
     "type": with_panel(type="graph"),
     "description": with_panel(description=" "),
     "unit": with_defaults(unit="", mappings=[]),
+    "color": with_defaults(color="blue"),
     "datasource": with_panel(datasource={"type": "prometheus", "uid": "prometheus"}),
     "datasource: of a query": with_target("stat", datasource={"type": "prometheus", "uid": "other"}),
     "datasource: of an annotation": lambda dashboard: dashboard["annotations"]["list"][0].update(datasource="x"),

@@ -344,8 +344,6 @@ def build() -> dict:
                     )
                 ],
                 size=(6, 8),
-                defaults={"noValue": "No session was released"},
-                color=BLUE,
             ),
             series(
                 "Idle time, interval and TTL",
