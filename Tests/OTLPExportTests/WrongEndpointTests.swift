@@ -33,7 +33,7 @@ struct WrongEndpointTests {
     @Test func `many exports to where nobody listens are one line`() async throws {
         let collector = try ScriptedCollector(configure: {
             $0.traces?.url = ScriptedCollector.refusingURL
-            $0.exportTimeout = .milliseconds(20)
+            $0.exportTimeout = .milliseconds(500)
         })
         collector.pipeline.start()
         await Self.export(4, to: collector)

@@ -55,7 +55,8 @@ struct IsolationTests {
         let agent = try TestAgent.make(backends, isTimeReal: true)
         await agent.reactor.start()
         for index in backends.indices {
-            for number in 0..<3 {
+            // Another session's call could be under way when the first answer switches that backend off.
+            for number in 0..<(backends[index].name == "redirecting" ? 1 : 3) {
                 let session = AttachedSession.test("\(number)", on: backends[index].name)
                 _ = await agent.reactor.attach(session, to: BackendIndex(index))
             }
