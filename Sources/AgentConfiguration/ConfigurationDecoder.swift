@@ -65,13 +65,13 @@ struct ConfigurationDecoder {
         case .success: break
         case .failure(.missing):
             context.warning(
-                "there is no sessions file \(DiagnosticText.quoted(path.value)) yet",
+                "there is no sessions file \(path.quotedPath) yet",
                 at: path.position,
                 path: path.path,
                 help: "until there is, it counts as empty"
             )
         case .failure(let error):
-            let message = "cannot read \(DiagnosticText.quoted(path.value)): \(error.message)"
+            let message = "cannot read \(path.quotedPath): \(error.message)"
             context.error(message, at: path.position, path: path.path)
         }
         return path.value

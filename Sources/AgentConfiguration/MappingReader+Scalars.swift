@@ -116,7 +116,8 @@ extension MappingReader {
     }
 
     func locate<Value>(_ value: Value, _ scalar: ScalarValue) -> Located<Value> {
-        Located(value: value, position: scalar.position, path: scalar.path)
+        let isFromFile = scalar.written.text.contains("${file:")
+        return Located(value: value, position: scalar.position, path: scalar.path, isFromFile: isFromFile)
     }
 
     /// A number in plain decimal digits: `0123`, which YAML 1.1 reads as 83, is none.

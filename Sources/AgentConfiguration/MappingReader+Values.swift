@@ -97,15 +97,15 @@ extension MappingReader {
         guard let path = file(key) else { return nil }
         switch context.readFile(path.value, limit: Self.largestCertificateFile) {
         case .failure(let error):
-            let message = "cannot read \(DiagnosticText.quoted(path.value)): \(error.message)"
+            let message = "cannot read \(path.quotedPath): \(error.message)"
             context.error(message, at: path.position, path: path.path)
         case .success(let contents):
             guard isSecret, contents.isReadableByOthers else { break }
             context.warning(
-                "the key file \(DiagnosticText.quoted(path.value)) can be read by others than its owner",
+                "the key file \(path.quotedPath) can be read by others than its owner",
                 at: path.position,
                 path: path.path,
-                help: "chmod 600 \(path.value)"
+                help: path.isFromFile ? "chmod 600 it" : "chmod 600 \(path.value)"
             )
         }
         return path.value

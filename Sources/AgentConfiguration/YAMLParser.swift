@@ -98,7 +98,7 @@ struct YAMLParser {
                 let start = SourcePosition(line: context.mark.line, column: context.mark.column)
                 if isAtEnd(position, of: text) {
                     // The end of the file says nothing: show what was not ended.
-                    position = start
+                    position = isAtEnd(start, of: text) ? end(of: text) : start
                 } else if start.line != position.line {
                     message += " that starts in line \(start.line)"
                 }
@@ -129,6 +129,13 @@ struct YAMLParser {
         }
     }
 
+    /// Behind the last character of `text` that is not blank, so that there is something to show.
+    private static func end(of text: String) -> SourcePosition {
+        let lines = SourceText(file: "", text: text)
+        let number = (1...lines.lineCount).last { !lines.line($0).allSatisfy(\.isWhitespace) } ?? 1
+        return SourcePosition(line: number, column: lines.line(number).unicodeScalars.count + 1)
+    }
+
     private static func help(for problem: String) -> String? {
         switch problem {
         case "mapping values are not allowed in this context":
@@ -150,24 +157,31 @@ struct YAMLParser {
     private static func refuseKeyBombs(_ text: String) throws(YAMLProblem) {
         let bytes = Array(text.utf8)
         var aliases = 0
-        var complexKeys = false
+        // The byte at the end of the first one.
+        var complexKey: Int?
         var previous: UInt8 = 0x0A
         for (index, byte) in bytes.enumerated() {
             let next = index + 1 < bytes.count ? bytes[index + 1] : 0x0A
             let startsToken = isBlank(previous) || [0x2C, 0x5B, 0x7B, 0x3A].contains(previous)
             switch byte {
             case 0x2A where startsToken && !isBlank(next): aliases += 1
-            case 0x3F where startsToken && isBlank(next): complexKeys = true
+            case 0x3F where startsToken && isBlank(next): complexKey = complexKey ?? index
             case 0x3A where isBlank(next) || isBlank(previous):
-                if keyBefore(index, in: bytes) { complexKeys = true }
+                if keyBefore(index, in: bytes) { complexKey = complexKey ?? index }
             case 0x3A where previous == 0x5D || previous == 0x7D:
-                if !endsAddress(index - 1, in: bytes) { complexKeys = true }
+                if !endsAddress(index - 1, in: bytes) { complexKey = complexKey ?? index }
             default: break
             }
             previous = byte
         }
-        guard complexKeys, aliases > 16 else { return }
-        throw YAMLProblem(message: "many aliases together with keys that are not texts", help: "write keys as texts")
+        guard let complexKey, aliases > 16 else { return }
+        let before = SourceText(file: "", text: String(decoding: bytes[..<complexKey], as: UTF8.self))
+        let column = before.line(before.lineCount).unicodeScalars.count + 1
+        throw YAMLProblem(
+            message: "many aliases together with keys that are not texts",
+            position: SourcePosition(line: before.lineCount, column: column),
+            help: "write keys as texts"
+        )
     }
 
     /// Whether the colon at `colon` ends a list, a mapping or an alias.

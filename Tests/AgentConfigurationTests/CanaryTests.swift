@@ -72,6 +72,8 @@ struct CanaryTests {
         "backends: { a: { url: '${env:SECRET}', stateful: '${env:SECRET}', reinitialize: '${env:SECRET}' } }",
         "telemetry: { compression: '${file:token}', endpoint: '${file:token}', interval: '${file:token}' }",
         "version: '${file:token}'",
+        "sessions_file: '${file:token}'\nbogus: 1",
+        "backends: { a: { url: https://h/1, tls: { ca_file: '${file:token}', client_key_file: 'x${file:token}' } } }",
         "telemetry: { headers: { x: canary }, headers: { x: canary } }",
     ]
 

@@ -66,11 +66,16 @@ struct DocumentTests {
             let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
             text += "a\(level): &a\(level) [\(aliases)]\n"
         }
-        #expect(
-            AgentConfigurationTests.load(text + key).diagnostics.map(\.message) == [
-                "many aliases together with keys that are not texts"
-            ]
-        )
+        let diagnostics = AgentConfigurationTests.load(text + key).diagnostics
+        #expect(diagnostics.map(\.message) == ["many aliases together with keys that are not texts"])
+        #expect(diagnostics.map(\.line) == [22])
+    }
+
+    @Test(arguments: ["a: 1\nb: { c: d,", "a: 1\nb: { c: d,   ", "a: 1\nb: { c: d,\n", "a: 1\nb: { c: d,\n\n \n"])
+    func `a mapping that is not ended is shown where the text ends`(text: String) {
+        let diagnostics = AgentConfigurationTests.load(text).diagnostics
+        #expect(diagnostics.map(\.line) == [2])
+        #expect(diagnostics.first?.excerpt != nil)
     }
 
     @Test func `many aliases alone are fine`() {

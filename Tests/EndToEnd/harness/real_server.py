@@ -16,14 +16,21 @@ KINDS = {
     "fastmcp-4.1.2": ("fastmcp-4.1.2", []),
 }
 
+SCRIPTS = ROOT / "Tests" / "EndToEnd" / "servers"
+
+
+def sdk_python(environment: str) -> Path:
+    """The interpreter that has a released SDK."""
+    python = TOOLS / environment / "bin" / "python"
+    assert python.exists(), f"{python} is missing: run scripts/environments"
+    return python
+
 
 class RealServer(Process):
-    def __init__(self, kind: str, directory: Path, idle: float):
+    def __init__(self, kind: str, directory: Path, idle: float, *more: str):
         environment, arguments = KINDS[kind]
-        python = TOOLS / environment / "bin" / "python"
-        assert python.exists(), f"{python} is missing: run scripts/environments"
-        script = ROOT / "Tests" / "EndToEnd" / "servers" / "stateful_server.py"
-        super().__init__([python, script, "--idle", idle, *arguments], directory, kind)
+        script = SCRIPTS / "stateful_server.py"
+        super().__init__([sdk_python(environment), script, "--idle", idle, *arguments, *more], directory, kind)
         self.port: int | None = None
 
     def wait_until_ready(self) -> "RealServer":

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stateful MCP server on the official Python SDK (1.x or 2.x) or on FastMCP, whichever is installed.
 
-    python stateful_server.py --idle 6 [--json]
+    python stateful_server.py --idle 6 [--json] [--no-streams]
 
 Prints one JSON line {"port": ...} on stdout when it is ready. Beside /mcp it serves GET /journal: what it was asked,
-in order, so that a test can see what an agent did without asking the agent.
+in order, so that a test can see what an agent did without asking the agent; and GET /time, its monotonic clock, which
+is answered after the requests that came before.
 """
 
 import argparse
@@ -18,6 +19,9 @@ import uvicorn
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--idle", type=float, required=True, help="seconds after which an idle session is dropped")
 arguments.add_argument("--json", action="store_true", help="answer with JSON instead of an event stream")
+arguments.add_argument(
+    "--no-streams", action="store_true", help="refuse listening streams: a session that has one is never idle"
+)
 options = arguments.parse_args()
 bumps: dict[str, int] = {}
 
@@ -83,7 +87,9 @@ class Journal:
         if scope["type"] != "http":
             return await self.application(scope, receive, send)
         if scope["path"] == "/journal":
-            return await self.answer(send)
+            return await self.answer(send, self.entries)
+        if scope["path"] == "/time":
+            return await self.answer(send, {"time": time.monotonic()})
         body, more = b"", True
         while more:
             message = await receive()
@@ -123,12 +129,14 @@ class Journal:
                 self.entries.append(entry)
             await send(message)
 
+        if options.no_streams and scope["method"] == "GET":
+            return await self.answer(record, None, 405)
         await self.application(scope, replay, record)
 
-    async def answer(self, send):
+    async def answer(self, send, value, status=200):
         headers = [(b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps(self.entries).encode()})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(value).encode()})
 
 
 def main():
