@@ -130,6 +130,7 @@ extension SessionRegistry {
     /// Keeps what is new about sessions and backends; where the disk is behind, all of it.
     package func save() async {
         guard let storage, storage.canRecover, !isStopped else { return }
+        tellProblem(of: storage)
         let backends = await storedBackends()
         if storage.problem != nil {
             await recover(storage, backends)
@@ -146,6 +147,14 @@ extension SessionRegistry {
         }
         guard !successes.isEmpty || backends != savedBackends else { return }
         if await storage.save(successes: successes, backends: backends) { savedBackends = backends }
+        tellProblem(of: storage)
+    }
+
+    /// Says once why the disk is behind.
+    private func tellProblem(of storage: any StateStorage) {
+        guard let problem = storage.problem, !isProblemTold else { return }
+        isProblemTold = true
+        say(.error, "state_dir: \(problem); registrations do not survive a restart until it works again")
     }
 
     /// What is new about a session, if anything is.
@@ -184,6 +193,7 @@ extension SessionRegistry {
         guard sessions.count == entries.count else { return }
         if await storage.recover(with: StoredState(sessions: sessions, backends: backends)) {
             savedBackends = backends
+            isProblemTold = false
             say(.info, "\(storage.directory) can be written again: registrations survive a restart")
         }
     }

@@ -31,6 +31,8 @@ package actor SessionRegistry {
     var firstDeadline = Tick.never
     /// The backends as they are on disk.
     var savedBackends: [StoredBackend] = []
+    /// Whether it was said that the disk is behind.
+    var isProblemTold: Bool
     var isStopped = false
     /// What has to be added to the monotonic clock to get the wall clock, in milliseconds.
     var clockOffset: Int64
@@ -50,6 +52,8 @@ package actor SessionRegistry {
         self.reactor = reactor
         self.feed = feed
         self.storage = storage
+        // What was wrong from the start was said then.
+        isProblemTold = storage?.problem != nil
         self.maxSessions = maxSessions
         self.log = log
         self.clock = clock

@@ -218,6 +218,7 @@ import Testing
             #expect(storage.kept.record.sessions.keys.sorted() == ["alpha/a"], "the disk is behind")
             try await agent.keepalive()
             await registry.save()
+            #expect(agent.telemetry.record.lines.count { $0.message.contains("the disk is full") } == 1)
             #expect(storage.kept.record.recoveries == 1)
             #expect(storage.kept.record.sessions.keys.sorted() == ["alpha/b"])
             #expect(storage.kept.record.sessions["alpha/b"]?.sessionID == Array("two".utf8))
