@@ -159,19 +159,36 @@ def test_a_database_that_somebody_holds_is_told_and_written_anew_afterwards(stag
         database.execute("BEGIN IMMEDIATE")
         assert not stage.put("late", late)
         stage.until_gauge(1)
-        stage.api.delete("alpha", "released")
+        undone = stage.api.delete("alpha", "released")
+        assert undone.status == 200 and undone.json["durable"] is False
         stage.until_kept_alive(late)
         assert "another process has locked it" in stage.status()["problem"]
     stage.until_durable()
     stage.until_gauge(0)
+    assert stage.api.delete("alpha", "probe").status == 204
     # What was missed is on the disk now.
     stage.agent.signal(signal.SIGKILL)
     stage.agent.wait(5)
     before = stage.server.count("ping", released)
     stage.start()
-    assert {one["key"] for one in stage.api.sessions()} == {"kept", "late", "probe"}
+    assert {one["key"] for one in stage.api.sessions()} == {"kept", "late"}
     stage.until_kept_alive(late)
     assert stage.server.count("ping", released) == before
+
+
+def test_a_suspension_outlasts_the_agent(stage):
+    stage = stage()
+    suspended, other = stage.server.open_session(), stage.server.open_session()
+    assert stage.put("suspended", suspended) and stage.put("other", other)
+    assert stage.api.ask("POST", stage.api.session("alpha", "suspended", "/suspend"), {"seconds": 8}).json["durable"]
+    before = stage.server.count("ping", suspended)
+    stage.agent.signal(signal.SIGKILL)
+    stage.agent.wait(5)
+    stage.start()
+    assert {one["key"]: one["state"] for one in stage.api.sessions()} == {"suspended": "suspended", "other": "active"}
+    stage.until_kept_alive(other)
+    assert stage.server.count("ping", suspended) == before
+    stage.until_kept_alive(suspended)
 
 
 def test_a_damaged_file_is_set_aside_and_told_although_all_is_well_again(stage, tmp_path):

@@ -52,7 +52,7 @@ extension SessionRegistry {
             let name = SessionKey(backend: stored.backend, key: stored.key)
             let age = Duration.milliseconds(max(0, unixMilliseconds - stored.registeredAt))
             let byPolicy = policy.maxLifetime.map { now + ($0 - age) } ?? .never
-            let entry = Registration(
+            var entry = Registration(
                 key: name,
                 handle: handle,
                 digest: SessionDigest(sessions[index].0),
@@ -72,6 +72,7 @@ extension SessionRegistry {
                 storedSuccess: stored.lastSuccess
             )
             guard let reason = entry.lease.ended(at: now) else {
+                entry.suspension = await suspension(of: stored, handle)
                 digests[entry.digest] = name
                 remember(entry)
                 continue
@@ -90,6 +91,19 @@ extension SessionRegistry {
             for name in gone { group.addTask { _ = await storage?.remove(backend: name.backend, key: name.key) } }
         }
         released += over.values.reduce(0) { $0 + $1.count }
+    }
+
+    /// The rest of a suspension; nil when there was none, or when it is over by now.
+    private func suspension(
+        of stored: StoredSession,
+        _ handle: SessionHandle
+    ) async -> (ticket: LockTicket, until: Tick)? {
+        let now = clock.now()
+        guard let until = stored.suspendedUntil.map(tick), until > now, let ticket = await reactor.lock(handle) else {
+            return nil
+        }
+        // Whatever the wall clock did meanwhile, nobody could ask for more.
+        return (ticket, min(until, now + .seconds(SessionSuspension.longestSeconds)))
     }
 
     private func session(of stored: StoredSession) async -> AttachedSession {
@@ -236,6 +250,7 @@ extension SessionRegistry {
             leaseMilliseconds: entry.lease.duration.wholeMilliseconds,
             leaseExpiresAt: unixMilliseconds(entry.lease.expiresAt),
             endsAt: entry.lease.endsAt == .never ? nil : unixMilliseconds(entry.lease.endsAt),
+            suspendedUntil: entry.suspension.map { unixMilliseconds($0.until) },
             lastActivity: entry.storedActivity,
             lastSuccess: entry.storedSuccess
         )
