@@ -25,8 +25,8 @@ package protocol ControlPlane: Sendable {
         key: String
     ) async throws(ControlProblem) -> SessionGrant
 
-    /// Releases a session. When it returns, no call on it is in flight or will be sent.
-    func release(backend: String, key: String) async throws(ControlProblem)
+    /// Releases a session. When it returns, no call on it is in flight or will be sent by this run of the agent.
+    func release(backend: String, key: String) async throws(ControlProblem) -> ReleaseReport
 
     func session(backend: String, key: String) async throws(ControlProblem) -> SessionView
     func sessions(_ query: SessionQuery) async throws(ControlProblem) -> SessionPage

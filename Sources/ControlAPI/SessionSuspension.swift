@@ -10,12 +10,13 @@ package struct SessionSuspension: RequestBody {
     }
 
     package static let defaultSeconds = 60
+    package static let longestSeconds = 300
 
     package init(seconds: Int? = nil) {
         self.seconds = seconds
     }
 
     package func validate() throws(ControlProblem) {
-        try Self.check(seconds, in: 1...300, as: .seconds)
+        try Self.check(seconds, in: 1...Self.longestSeconds, as: .seconds)
     }
 }

@@ -64,6 +64,7 @@ package final class Agent: Sendable {
         )
         let gauges = GaugeSource()
         ProcessInstruments.register(on: meter)
+        if let storage { StorageInstruments.register(on: meter, for: storage, clock) }
         for problem in variables.warnings { log.say(.warning, problem.description) }
         guard variables.errors.isEmpty else {
             throw AgentProblem("telemetry: \(variables.errors.map(\.description).joined(separator: "; "))")

@@ -150,8 +150,8 @@ struct Responder: Sendable {
             let (grant, isNew) = try await plane.register(try await body(request), backend: backend, key: key)
             return .json(grant, isNew ? .created : .ok)
         case .delete:
-            try await plane.release(backend: backend, key: key)
-            return .empty
+            let report = try await plane.release(backend: backend, key: key)
+            return report.durable ? .empty : .json(report)
         default:
             return .json(try await plane.session(backend: backend, key: key))
         }

@@ -22,7 +22,7 @@ extension StateDatabase {
                 database,
                 sql: """
                     SELECT backend, key, session_id, protocol_version, registered_at, lease_milliseconds,
-                        lease_expires_at, ends_at, last_activity, last_success
+                        lease_expires_at, ends_at, suspended_until, last_activity, last_success
                     FROM session ORDER BY backend, key
                     """
             )
@@ -61,6 +61,7 @@ extension StateDatabase {
             leaseMilliseconds: try values.nextTime(),
             leaseExpiresAt: try values.nextTime(),
             endsAt: try values.nextTimeIfAny(),
+            suspendedUntil: try values.nextTimeIfAny(),
             lastActivity: try values.nextTime(),
             lastSuccess: try values.nextTimeIfAny()
         )

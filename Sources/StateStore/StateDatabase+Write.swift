@@ -36,19 +36,19 @@ extension StateDatabase {
         try database.cachedStatement(
             sql: """
                 INSERT INTO session (backend, key, session_id, protocol_version, registered_at, lease_milliseconds,
-                    lease_expires_at, ends_at, last_activity, last_success)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    lease_expires_at, ends_at, suspended_until, last_activity, last_success)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET session_id = excluded.session_id,
                     protocol_version = excluded.protocol_version, registered_at = excluded.registered_at,
                     lease_milliseconds = excluded.lease_milliseconds, lease_expires_at = excluded.lease_expires_at,
-                    ends_at = excluded.ends_at, last_activity = excluded.last_activity,
-                    last_success = excluded.last_success
+                    ends_at = excluded.ends_at, suspended_until = excluded.suspended_until,
+                    last_activity = excluded.last_activity, last_success = excluded.last_success
                 """
         ).execute(
             arguments: [
                 session.backend, session.key, Data(session.sessionID), session.protocolVersion, session.registeredAt,
-                session.leaseMilliseconds, session.leaseExpiresAt, session.endsAt, session.lastActivity,
-                session.lastSuccess,
+                session.leaseMilliseconds, session.leaseExpiresAt, session.endsAt,
+                session.suspendedUntil, session.lastActivity, session.lastSuccess,
             ]
         )
         try database.cachedStatement(sql: "DELETE FROM header WHERE backend = ? AND key = ?")

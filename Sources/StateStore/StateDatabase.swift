@@ -9,7 +9,7 @@ internal import GRDB
 /// the last commits may be lost, the database is whole in any case.
 struct StateDatabase {
     /// The newest schema that this release knows: `PRAGMA user_version`.
-    static let knownSchema = 2
+    static let knownSchema = 3
 
     private let queue: DatabaseQueue
 
@@ -37,6 +37,7 @@ struct StateDatabase {
                 let found = try StateDatabase.schema(database)
                 if found == 0 { try StateDatabase.makeTables(database) }
                 if found == 1 { try StateDatabase.addSignatures(database) }
+                if found == 1 || found == 2 { try StateDatabase.addSuspensions(database) }
                 guard found <= StateDatabase.knownSchema else { throw StoreFault.newer(found) }
                 guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
                     throw StoreFault(.failed, "its file system has no shared memory, which SQLite needs for its log")
@@ -111,6 +112,7 @@ struct StateDatabase {
                         lease_milliseconds INTEGER NOT NULL,
                         lease_expires_at INTEGER NOT NULL,
                         ends_at INTEGER,
+                        suspended_until INTEGER,
                         last_activity INTEGER NOT NULL,
                         last_success INTEGER,
                         PRIMARY KEY (backend, key)
@@ -154,6 +156,15 @@ struct StateDatabase {
                     """
             )
             try setSchema(2, database)
+            return .commit
+        }
+    }
+
+    /// From schema 2: until when nothing is sent on a session.
+    private static func addSuspensions(_ database: Database) throws {
+        try database.inTransaction(.immediate) {
+            try database.execute(sql: "ALTER TABLE session ADD COLUMN suspended_until INTEGER")
+            try setSchema(3, database)
             return .commit
         }
     }

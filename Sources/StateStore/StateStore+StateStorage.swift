@@ -10,4 +10,7 @@ extension StateStore: StateStorage {
         case .degraded(let reason): reason
         }
     }
+
+    /// When a damaged database was last set aside since the start, in milliseconds since 1970; nil when none was.
+    package var lastDamage: Int64? { status.lastSetAsideAt }
 }

@@ -141,7 +141,9 @@ struct StateWriter: ~Copyable {
         disconnect()
         var words = "\(StateFolder.databaseName): \(fault.reason)"
         do throws(StoreFault) {
-            status.lastSetAside = try folder?.setAside(at: now())
+            let time = now()
+            status.lastSetAside = try folder?.setAside(at: time)
+            status.lastSetAsideAt = time
             words += "; it is now \(status.lastSetAside ?? "gone"), and an empty one takes its place"
             _ = try connect()
             measure()

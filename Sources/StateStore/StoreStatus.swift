@@ -10,4 +10,6 @@ package struct StoreStatus: Sendable, Hashable {
     package var transactions: Int = 0
     /// The name of the damaged file that was set aside last since the store was opened.
     package var lastSetAside: String?
+    /// When that was, in milliseconds since 1970.
+    package var lastSetAsideAt: Int64?
 }

@@ -19,6 +19,7 @@ NEVER = {
     "keepalive_session_ttl_seconds": "no TTL is known",
     "keepalive_spool_size_bytes": "no spool is configured",
     "keepalive_spool_dropped_total": "no spool is configured",
+    "keepalive_storage_degraded": "no state_dir is configured",
 }
 
 

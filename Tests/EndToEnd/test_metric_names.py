@@ -39,6 +39,7 @@ def exported(tmp_path_factory):
         telemetry: {{ endpoint: '{sink.url}', interval: 1s }}
         defaults: {{ interval: 1s }}
         sessions_file: sessions.json
+        state_dir: state
         backends:
           steady:
             url: '{server.url}'

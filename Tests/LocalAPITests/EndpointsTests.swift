@@ -35,10 +35,15 @@ struct EndpointsTests {
             let released = try await server.send("DELETE", path)
             #expect(released.status == 204 && released.body.isEmpty && released.headers["content-type"] == nil)
             #expect(try await server.send("DELETE", path).problem == .noSuchSession)
+            server.plane.state.change { $0.isDurable = false }
+            _ = try await server.send("PUT", path, Self.registration)
+            let undurable = try await server.send("DELETE", path)
+            #expect(undurable.status == 200)
+            #expect(try undurable.decoded() == ReleaseReport(backend: "b", key: "k", durable: false))
             #expect(
                 server.plane.state.record.calls == [
                     "register b/k", "register b/k", "session b/k", "renew b/k 90", "renew b/k 0", "suspend b/k 30",
-                    "release b/k", "release b/k",
+                    "release b/k", "release b/k", "register b/k", "release b/k",
                 ]
             )
         }

@@ -23,6 +23,8 @@ final class FakeControlPlane: ControlPlane {
         /// Asked for a suspension or for events, it does not answer until told to, and heeds no cancellation.
         var hangs = false
         var hanging: [CheckedContinuation<Void, Never>] = []
+        /// Whether what is released stays so.
+        var isDurable = true
         /// What cannot be written as JSON.
         var latency: Double? = 1.5
     }
@@ -117,10 +119,13 @@ final class FakeControlPlane: ControlPlane {
         return grant(backend, key, seconds: nil, suspended: Self.now + TimeInterval(suspension.seconds ?? 60))
     }
 
-    func release(backend: String, key: String) async throws(ControlProblem) {
+    func release(backend: String, key: String) async throws(ControlProblem) -> ReleaseReport {
         try note("release \(backend)/\(key)", backend)
         try known(backend, key)
-        _ = state.change { $0.registrations.removeValue(forKey: "\(backend)/\(key)") }
+        return state.change { state in
+            state.registrations["\(backend)/\(key)"] = nil
+            return ReleaseReport(backend: backend, key: key, durable: state.isDurable)
+        }
     }
 
     func session(backend: String, key: String) async throws(ControlProblem) -> SessionView {

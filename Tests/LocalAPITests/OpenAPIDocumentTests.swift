@@ -111,6 +111,7 @@ import Yams
             BackendHold(forSeconds: 1), session, SessionPage(sessions: [], next: "n"), backend,
             BackendList(backends: []),
             SessionGrant(backend: "b", key: "k", leaseExpiresAt: time, suspendedUntil: time, durable: true),
+            ReleaseReport(backend: "b", key: "k", durable: true),
             ProbeReport(backend: backend, succeeded: true, reason: "r", latencyMilliseconds: 1), ReloadReport(),
             StatusView(
                 version: "v",

@@ -61,6 +61,10 @@ import Testing
     @Test func `a release says what it means`() {
         let release = SessionRelease(backend: "db", key: "al\u{1B}ice")
         #expect(release.text == "db: session al·ice is released; no keepalive is sent on it any more")
-        #expect(release.json == #"{"backend":"db","key":"al\u001bice","released":true}"#)
+        #expect(release.json == #"{"backend":"db","key":"al\u001bice","released":true,"durable":true}"#)
+        #expect(release.warning == nil)
+        let undurable = SessionRelease(backend: "db", key: "alice", isDurable: false)
+        #expect(undurable.json == #"{"backend":"db","key":"alice","released":true,"durable":false}"#)
+        #expect(undurable.warning?.contains("restarted") == true)
     }
 }

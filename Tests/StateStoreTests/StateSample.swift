@@ -23,6 +23,7 @@ enum StateSample {
             leaseMilliseconds: 600_000,
             leaseExpiresAt: time + 600_000,
             endsAt: time + 3_600_000,
+            suspendedUntil: time + 60_000,
             lastActivity: time + 1,
             lastSuccess: time + 2
         )

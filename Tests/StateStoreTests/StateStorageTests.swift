@@ -27,4 +27,24 @@ import Testing
         #expect(storage.problem == nil)
         await storage.close()
     }
+
+    @Test func `tells when it set a damaged file aside, at the start and later`() async throws {
+        try folder.makeFolder("state")
+        try folder.write(Array("garbage".utf8), to: "state/state.sqlite")
+        let (store, _, _) = try folder.open()
+        let storage: any StateStorage = store
+        #expect(storage.problem == nil)
+        #expect(storage.lastDamage == 1_800_000_000_000)
+        await storage.close()
+        let (again, _, _) = try folder.open()
+        #expect((again as any StateStorage).lastDamage == nil)
+        #expect(await again.recover(with: StateSample.state(sessions: 60)))
+        let garbage = [UInt8](repeating: 0x5A, count: 16384)
+        for name in ["state.sqlite", "state.sqlite-wal", "state.sqlite-shm"] {
+            try folder.overwrite("state/\(name)", with: garbage)
+        }
+        #expect(await !again.put(StateSample.session("a")))
+        #expect((again as any StateStorage).lastDamage == 1_800_000_000_000)
+        await again.close()
+    }
 }

@@ -179,7 +179,7 @@ def build() -> dict:
                 "Time since each agent was started. A saw-tooth is an agent that crashes again and again.",
                 [over("max by (instance) (process_uptime_seconds{A})", "{{instance}}")],
                 "s",
-                (8, 8),
+                (6, 8),
             ),
             series(
                 "Late starts",
@@ -193,7 +193,7 @@ def build() -> dict:
                     for share in (0.5, 0.99)
                 ],
                 "s",
-                (8, 8),
+                (6, 8),
                 interval="15m",
             ),
             series(
@@ -202,10 +202,21 @@ def build() -> dict:
                 " one before is in force.",
                 [over("min by (instance) (keepalive_config_reload_success{A})", "{{instance}}")],
                 "short",
-                (8, 8),
+                (6, 8),
                 custom={"lineInterpolation": "stepAfter", "axisSoftMax": 1},
                 defaults={"decimals": 0},
                 mappings=values(_0=("rejected", RED), _1=("in force", GREEN)),
+            ),
+            series(
+                "State on disk",
+                "1 while the state cannot be read or written, and for 15 minutes after a damaged file was set aside: what"
+                " is registered now may not survive a restart. Agents without a state_dir have no line.",
+                [over("max by (instance) (keepalive_storage_degraded{A})", "{{instance}}")],
+                "short",
+                (6, 8),
+                custom={"lineInterpolation": "stepAfter", "axisSoftMax": 1},
+                defaults={"decimals": 0, "noValue": "No agent has a state_dir"},
+                mappings=values(_0=("ok", GREEN), _1=("degraded", RED)),
             ),
             row("Telemetry"),
             series(

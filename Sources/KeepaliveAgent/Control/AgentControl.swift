@@ -84,9 +84,13 @@ package final class AgentControl: ControlPlane {
         try await registry.suspend(suspension, backend: backend, key: key)
     }
 
-    package func release(backend: String, key: String) async throws(ControlProblem) {
+    package func release(backend: String, key: String) async throws(ControlProblem) -> ReleaseReport {
         _ = try await index(of: backend)
-        try await registry.release(backend: backend, key: key)
+        return ReleaseReport(
+            backend: backend,
+            key: key,
+            durable: try await registry.release(backend: backend, key: key)
+        )
     }
 
     package func session(backend: String, key: String) async throws(ControlProblem) -> SessionView {

@@ -37,15 +37,19 @@ extension SessionRegistry {
         await end(name, because: reason)
     }
 
-    /// Ends a session: when it returns, no call on it is in flight or will be sent, and the disk has forgotten it, unless that
-    /// cannot be written: then it forgets when it can be again.
-    func end(_ name: SessionKey, because reason: ReleaseReason) async {
-        guard let entry = entries[name] else { return }
+    /// Ends a session: when it returns, no call on it is in flight or will be sent, and the disk has forgotten it. False: that
+    /// cannot be written; it forgets when it can be again.
+    @discardableResult
+    func end(_ name: SessionKey, because reason: ReleaseReason) async -> Bool {
+        guard let entry = entries[name] else { return true }
         var ticket = entry.suspension?.ticket
         if ticket == nil { ticket = await reactor.lock(entry.handle) }
         if let ticket { await reactor.unlock(entry.handle, ticket, .closed(reason)) }
         forget(name)
-        _ = await storage?.remove(backend: name.backend, key: name.key)
+        guard let storage else { return true }
+        if await storage.remove(backend: name.backend, key: name.key) { return true }
+        // The disk got everything anew meanwhile, when this was perhaps still part of it.
+        return storage.problem == nil ? await storage.remove(backend: name.backend, key: name.key) : false
     }
 
     /// The backend lost the session, or its backend is no longer configured.
@@ -83,7 +87,10 @@ extension SessionRegistry {
     private func endWhatIsOver(_ name: SessionKey) async {
         let now = clock.now()
         guard var entry = entries[name] else { return }
-        if let reason = entry.lease.ended(at: now) { return await end(name, because: reason) }
+        if let reason = entry.lease.ended(at: now) {
+            await end(name, because: reason)
+            return
+        }
         guard let suspension = entry.suspension, suspension.until <= now else {
             firstDeadline = min(firstDeadline, entry.lease.deadline)
             return

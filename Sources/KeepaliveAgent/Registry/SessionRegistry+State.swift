@@ -52,7 +52,7 @@ extension SessionRegistry {
             let name = SessionKey(backend: stored.backend, key: stored.key)
             let age = Duration.milliseconds(max(0, unixMilliseconds - stored.registeredAt))
             let byPolicy = policy.maxLifetime.map { now + ($0 - age) } ?? .never
-            let entry = Registration(
+            var entry = Registration(
                 key: name,
                 handle: handle,
                 digest: SessionDigest(sessions[index].0),
@@ -72,6 +72,7 @@ extension SessionRegistry {
                 storedSuccess: stored.lastSuccess
             )
             guard let reason = entry.lease.ended(at: now) else {
+                entry.suspension = await suspension(of: stored, handle)
                 digests[entry.digest] = name
                 remember(entry)
                 continue
@@ -90,6 +91,19 @@ extension SessionRegistry {
             for name in gone { group.addTask { _ = await storage?.remove(backend: name.backend, key: name.key) } }
         }
         released += over.values.reduce(0) { $0 + $1.count }
+    }
+
+    /// The rest of a suspension; nil when there was none, or when it is over by now.
+    private func suspension(
+        of stored: StoredSession,
+        _ handle: SessionHandle
+    ) async -> (ticket: LockTicket, until: Tick)? {
+        let now = clock.now()
+        guard let until = stored.suspendedUntil.map(tick), until > now, let ticket = await reactor.lock(handle) else {
+            return nil
+        }
+        // Whatever the wall clock did meanwhile, nobody could ask for more.
+        return (ticket, min(until, now + .seconds(SessionSuspension.longestSeconds)))
     }
 
     private func session(of stored: StoredSession) async -> AttachedSession {
@@ -130,6 +144,7 @@ extension SessionRegistry {
     /// Keeps what is new about sessions and backends; where the disk is behind, all of it.
     package func save() async {
         guard let storage, storage.canRecover, !isStopped else { return }
+        tellProblem(of: storage)
         let backends = await storedBackends()
         if storage.problem != nil {
             await recover(storage, backends)
@@ -146,6 +161,14 @@ extension SessionRegistry {
         }
         guard !successes.isEmpty || backends != savedBackends else { return }
         if await storage.save(successes: successes, backends: backends) { savedBackends = backends }
+        tellProblem(of: storage)
+    }
+
+    /// Says once why the disk is behind.
+    private func tellProblem(of storage: any StateStorage) {
+        guard let problem = storage.problem, !isProblemTold else { return }
+        isProblemTold = true
+        say(.error, "state_dir: \(problem); registrations do not survive a restart until it works again")
     }
 
     /// What is new about a session, if anything is.
@@ -184,6 +207,7 @@ extension SessionRegistry {
         guard sessions.count == entries.count else { return }
         if await storage.recover(with: StoredState(sessions: sessions, backends: backends)) {
             savedBackends = backends
+            isProblemTold = false
             say(.info, "\(storage.directory) can be written again: registrations survive a restart")
         }
     }
@@ -226,6 +250,7 @@ extension SessionRegistry {
             leaseMilliseconds: entry.lease.duration.wholeMilliseconds,
             leaseExpiresAt: unixMilliseconds(entry.lease.expiresAt),
             endsAt: entry.lease.endsAt == .never ? nil : unixMilliseconds(entry.lease.endsAt),
+            suspendedUntil: entry.suspension.map { unixMilliseconds($0.until) },
             lastActivity: entry.storedActivity,
             lastSuccess: entry.storedSuccess
         )

@@ -31,6 +31,8 @@ package actor SessionRegistry {
     var firstDeadline = Tick.never
     /// The backends as they are on disk.
     var savedBackends: [StoredBackend] = []
+    /// Whether it was said that the disk is behind.
+    var isProblemTold: Bool
     var isStopped = false
     /// What has to be added to the monotonic clock to get the wall clock, in milliseconds.
     var clockOffset: Int64
@@ -50,6 +52,8 @@ package actor SessionRegistry {
         self.reactor = reactor
         self.feed = feed
         self.storage = storage
+        // What was wrong from the start was said then.
+        isProblemTold = storage?.problem != nil
         self.maxSessions = maxSessions
         self.log = log
         self.clock = clock
@@ -215,11 +219,7 @@ package actor SessionRegistry {
             await reactor.noteActivity(on: entry.handle, at: lastUse)
         }
         remember(entry)
-        let identifier = await reactor.identifiers(of: [entry.handle])[0]
-        // Lost meanwhile: there is nothing left to prolong.
-        guard entries[name] != nil, !identifier.isEmpty else { throw Self.noSession(name) }
-        let isDurable = await storage?.put(stored(entry, identifier: identifier)) ?? false
-        return grant(entry, durable: isDurable)
+        return grant(entry, durable: try await keep(entry))
     }
 
     /// Keeps everything from a session for a while; when it returns, no call is in flight on it.
@@ -245,17 +245,24 @@ package actor SessionRegistry {
             ticket, clock.now() + .seconds(suspension.seconds ?? SessionSuspension.defaultSeconds)
         )
         remember(entry)
-        // The registration is on disk, a suspension is not.
-        return grant(entry, durable: false)
+        return grant(entry, durable: try await keep(entry))
     }
 
-    /// Releases a session; when it returns, no call on it is in flight or will be sent.
-    package func release(backend: String, key: String) async throws(ControlProblem) {
+    /// Writes what is known of a session to the disk; returns whether it survives a restart.
+    private func keep(_ entry: Registration) async throws(ControlProblem) -> Bool {
+        let identifier = await reactor.identifiers(of: [entry.handle])[0]
+        // Lost meanwhile: there is nothing left to keep.
+        guard entries[entry.key] != nil, !identifier.isEmpty else { throw Self.noSession(entry.key) }
+        return await storage?.put(stored(entry, identifier: identifier)) ?? false
+    }
+
+    /// Releases a session; when it returns, no call on it is in flight or will be sent. True: not after a restart either.
+    package func release(backend: String, key: String) async throws(ControlProblem) -> Bool {
         let name = SessionKey(backend: backend, key: key)
-        try await exclusively(name) { () throws(ControlProblem) in
+        return try await exclusively(name) { () throws(ControlProblem) in
             await self.endIfOver(name)
             guard self.entries[name] != nil else { throw Self.noSession(name) }
-            await self.end(name, because: .deleted)
+            return await self.end(name, because: .deleted)
         }
     }
 

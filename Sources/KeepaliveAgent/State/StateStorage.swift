@@ -16,6 +16,8 @@ package protocol StateStorage: Sendable {
     func close() async
     /// Why what is acknowledged may not survive a restart, in words without secrets; nil when all is well.
     var problem: String? { get }
+    /// When a damaged file was last set aside since the start, in milliseconds since 1970; nil when none was.
+    var lastDamage: Int64? { get }
     /// Whether it can ever work again; without that nothing is offered to it.
     var canRecover: Bool { get }
     /// The folder.
@@ -24,4 +26,5 @@ package protocol StateStorage: Sendable {
 
 extension StateStorage {
     package var canRecover: Bool { true }
+    package var lastDamage: Int64? { nil }
 }

@@ -22,6 +22,8 @@ package struct StoredSession: Sendable, Hashable {
     package var leaseExpiresAt: Int64
     /// When it is released whether it is renewed or not.
     package var endsAt: Int64?
+    /// Until when nothing is sent on it.
+    package var suspendedUntil: Int64?
     /// When it was last in use, by a keepalive or by its owner.
     package var lastActivity: Int64
     /// When a keepalive last succeeded.
@@ -38,6 +40,7 @@ package struct StoredSession: Sendable, Hashable {
         leaseMilliseconds: Int64,
         leaseExpiresAt: Int64,
         endsAt: Int64? = nil,
+        suspendedUntil: Int64? = nil,
         lastActivity: Int64,
         lastSuccess: Int64? = nil
     ) {
@@ -50,6 +53,7 @@ package struct StoredSession: Sendable, Hashable {
         self.leaseMilliseconds = leaseMilliseconds
         self.leaseExpiresAt = leaseExpiresAt
         self.endsAt = endsAt
+        self.suspendedUntil = suspendedUntil
         self.lastActivity = lastActivity
         self.lastSuccess = lastSuccess
     }

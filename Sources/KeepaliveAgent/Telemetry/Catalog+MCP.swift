@@ -40,5 +40,7 @@ extension Catalog {
     package static let conventionMetrics: [MetricDefinition] = [operationDuration, sessionDuration]
 
     /// Every metric there is.
-    package static let allMetrics: [MetricDefinition] = metrics + conventionMetrics + processMetrics + spoolMetrics
+    package static let allMetrics: [MetricDefinition] =
+        metrics + conventionMetrics + processMetrics + spoolMetrics
+        + storageMetrics
 }

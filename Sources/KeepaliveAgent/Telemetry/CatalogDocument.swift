@@ -11,6 +11,7 @@ package enum CatalogDocument {
         ("convention metrics", table(Catalog.conventionMetrics)),
         ("process metrics", table(Catalog.processMetrics)),
         ("spool metrics", table(Catalog.spoolMetrics)),
+        ("storage metrics", table(Catalog.storageMetrics)),
         ("example queries", queries(Catalog.allMetrics)),
         ("spans", spans),
         ("events", events),

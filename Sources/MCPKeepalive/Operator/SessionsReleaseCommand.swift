@@ -21,10 +21,11 @@ struct SessionsReleaseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = OperatorOutput(form: format.output)
-        _ = await output.attempt { () async throws(ControlFailure) in
+        let answer = await output.attempt { () async throws(ControlFailure) in
             try await agent.client(reads: false).answer(to: .release(backend: backend, key: key))
         }
-        let release = SessionRelease(backend: backend, key: key)
+        let release = SessionRelease(backend: backend, key: key, isDurable: answer.value.durable ?? true)
         output.say(release.json, or: [release.text])
+        if let warning = release.warning, !output.isJSON { Terminal.talk("warning: \(warning)") }
     }
 }

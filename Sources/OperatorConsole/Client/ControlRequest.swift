@@ -63,7 +63,7 @@ extension ControlRequest<SessionView> {
     }
 }
 
-extension ControlRequest<NoAnswer> {
+extension ControlRequest<ReleaseAnswer> {
     /// Releases a session.
     package static func release(backend: String, key: String) -> Self {
         Self(.delete, ["v1", "backends", backend, "sessions", key])

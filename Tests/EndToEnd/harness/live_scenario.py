@@ -9,9 +9,11 @@ are named as in `pipeline.named`: the alert, then what it is about.
 import itertools
 import resource
 import signal
+import sqlite3
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass
 
 from .agent import attached, write_sessions
@@ -382,6 +384,21 @@ def edited(run: Run):
     path.write_text(good)
     run.pipeline.until_resolved("ConfigReloadFailed edited")
     assert server.count("initialize") == 1
+
+
+@story(AGENTS, "StorageDegraded blocked")
+def blocked(run: Run):
+    """Cannot write its state while somebody holds the database, and goes on from memory."""
+    server = run.serve("blocked")
+    own = {"url": server.url, "own_sessions": 1, "interval": "2s"}
+    run.pipeline.agent("blocked", {"blocked": own}, state_dir="state")
+    run.until_asked(server, "ping", 1)
+    with closing(sqlite3.connect(run.pipeline.place("blocked") / "state" / "state.sqlite")) as database:
+        database.execute("BEGIN IMMEDIATE")
+        run.pipeline.until_told("StorageDegraded blocked")
+        run.mark("blocked")
+        run.until_asked(server, "ping", server.count("ping") + 1)
+    run.pipeline.until_resolved("StorageDegraded blocked")
 
 
 @story(AGENTS, "LocalResource cramped", "FailureRatioHigh cramped")

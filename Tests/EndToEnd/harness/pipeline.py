@@ -123,7 +123,9 @@ class Pipeline:
         directory.mkdir(exist_ok=True)
         return directory
 
-    def agent(self, name: str, backends: dict, sessions=(), endpoint: str = "", spool=None, **environment) -> Agent:
+    def agent(
+        self, name: str, backends: dict, sessions=(), endpoint: str = "", spool=None, state_dir=None, **environment
+    ) -> Agent:
         """Starts an agent whose instance id is this name; its defaults are real ones, scaled."""
         directory = self.place(name)
         telemetry = {"endpoint": endpoint or self.front.url, "interval": "1s"}
@@ -143,6 +145,8 @@ class Pipeline:
             "sessions_file": "sessions.json",
             "backends": backends,
         }
+        if state_dir:
+            configuration["state_dir"] = state_dir
         write_sessions(directory / "sessions.json", list(sessions))
         path = directory / "mcp-keepalive.yaml"
         path.write_text(json.dumps(configuration, indent=2))

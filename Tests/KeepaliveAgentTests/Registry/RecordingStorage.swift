@@ -10,6 +10,7 @@ final class RecordingStorage: StateStorage {
         var backends: [StoredBackend] = []
         var successes: [StoredSuccess] = []
         var problem: String?
+        var lastDamage: Int64?
         /// How many more sessions are not kept although nothing else is wrong.
         var refusals = 0
         var recoveries = 0
@@ -21,6 +22,7 @@ final class RecordingStorage: StateStorage {
     let directory = "/state"
 
     var problem: String? { kept.record.problem }
+    var lastDamage: Int64? { kept.record.lastDamage }
 
     func put(_ session: StoredSession) async -> Bool {
         kept.change { record in

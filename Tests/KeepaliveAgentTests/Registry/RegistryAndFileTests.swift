@@ -56,7 +56,7 @@ import Testing
             for _ in 0..<3 { await source.poll() }
             #expect(await agent.reactor.sessions(of: 0).count == 2)
             #expect(agent.telemetry.record.lines.count { $0.message.contains("registered through the local API") } == 1)
-            try await registry.release(backend: "alpha", key: "a")
+            _ = try await registry.release(backend: "alpha", key: "a")
             for _ in 0..<3 { await source.poll() }
             #expect(await agent.reactor.sessions(of: 0).count == 1)
             try list("one", "two", "three")

@@ -115,10 +115,10 @@ import Testing
             _ = try await registry.register(registration("canary"), backend: "alpha", key: "a")
             await agent.advance(by: TestAgent.interval)
             await peer.waitForRequests(1)
-            try await registry.release(backend: "alpha", key: "a")
+            #expect(try await registry.release(backend: "alpha", key: "a"))
             #expect(await agent.reactor.status(of: 0).inFlight == 0)
             #expect(await agent.reactor.sessions(of: 0).isEmpty)
-            await #expect(throws: ControlProblem.self) { try await registry.release(backend: "alpha", key: "a") }
+            await #expect(throws: ControlProblem.self) { _ = try await registry.release(backend: "alpha", key: "a") }
             for _ in 0..<3 { await agent.advance(by: .seconds(600)) }
             #expect(await registry.count == 0)
             #expect(await agent.collect().value("keepalive_sessions_released_total", ["reason": "deleted"]) == 1)
@@ -159,7 +159,7 @@ import Testing
             await agent.advance(by: .seconds(200))
             await registry.sweep()
             #expect(peer.requests.isEmpty)
-            try await registry.release(backend: "alpha", key: "a")
+            _ = try await registry.release(backend: "alpha", key: "a")
             #expect(await agent.reactor.sessions(of: 0).isEmpty)
         }
     }
@@ -341,7 +341,7 @@ import Testing
                 #expect(storage.kept.record.sessions["alpha/\(name.key)"]?.sessionID == identifier)
             }
             #expect(await registry.digests.count == entries.count)
-            for name in entries.keys { try await registry.release(backend: "alpha", key: name.key) }
+            for name in entries.keys { _ = try await registry.release(backend: "alpha", key: name.key) }
             #expect(await agent.reactor.sessions(of: 0).isEmpty)
             #expect(await registry.digests.isEmpty)
         }
