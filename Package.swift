@@ -60,8 +60,8 @@ let package = Package(
         .target(
             name: "KeepaliveAgent",
             dependencies: [
-                "AgentConfiguration", "ControlAPI", "JSONText", "KeepaliveEngine", "Locking", "LogText", "MCPWire",
-                "OTLPExport", "Telemetry", "Transfer",
+                "AgentConfiguration", "ControlAPI", "HTTPValues", "JSONText", "KeepaliveEngine", "Locking", "LogText",
+                "MCPWire", "OTLPExport", "Telemetry", "Transfer",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),

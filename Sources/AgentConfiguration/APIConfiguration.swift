@@ -18,7 +18,7 @@ package struct APIConfiguration: Sendable, Hashable {
     package var writable: WritableListener?
     /// `max_sessions`: how many sessions the API keeps for its users at most, 1...1000000.
     package var maxSessions = 50_000
-    /// `webhook`: who is to be told of events by a POST; not sent yet: listen to `GET /v1/events`; nobody by default.
+    /// `webhook`: who is told of events by a POST; nobody by default.
     package var webhook: WebhookConfiguration?
 
     package init() {}

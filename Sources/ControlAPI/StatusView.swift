@@ -11,10 +11,12 @@ package struct StatusView: Codable, Sendable, Hashable {
     package var configuration: ConfigurationView
     package var telemetry: TelemetryView
     package var storage: StorageView
+    /// `webhook`: nil when nobody is to be called.
+    package var webhook: WebhookView?
     package var backends: [BackendView]
 
     package enum CodingKeys: String, CodingKey {
-        case version, pid, now, configuration, telemetry, storage, backends
+        case version, pid, now, configuration, telemetry, storage, webhook, backends
         case startedAt = "started_at"
     }
 
@@ -26,6 +28,7 @@ package struct StatusView: Codable, Sendable, Hashable {
         configuration: ConfigurationView,
         telemetry: TelemetryView,
         storage: StorageView,
+        webhook: WebhookView? = nil,
         backends: [BackendView]
     ) {
         self.version = version
@@ -35,6 +38,7 @@ package struct StatusView: Codable, Sendable, Hashable {
         self.configuration = configuration
         self.telemetry = telemetry
         self.storage = storage
+        self.webhook = webhook
         self.backends = backends
     }
 }

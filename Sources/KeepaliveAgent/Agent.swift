@@ -6,6 +6,7 @@ import Locking
 import LogText
 package import OTLPExport
 import Telemetry
+import Transfer
 
 /// The whole agent: a reactor for the keepalives, a pipeline for telemetry, and the source of attached sessions.
 package final class Agent: Sendable {
@@ -14,6 +15,8 @@ package final class Agent: Sendable {
     package let pipeline: ExportPipeline?
     /// The sessions of clients of the local API.
     package let registry: SessionRegistry
+    /// Nil when nobody is to be called: then there is no thread for it either.
+    package let webhook: WebhookSender?
     let feed = EventFeed()
     let exports = ExportWatch()
     let clock: AgentClock
@@ -118,6 +121,15 @@ package final class Agent: Sendable {
         } catch {
             throw AgentProblem(error.description)
         }
+        do throws(TransferError) {
+            if let settings = configuration.api.webhook {
+                webhook = try WebhookSender(settings, feed: feed, log: log, clock: clock, environment: environment)
+            } else {
+                webhook = nil
+            }
+        } catch {
+            throw AgentProblem("api.webhook: \(error)")
+        }
         gauges.connect(reactor)
         inForce = Locked(configuration)
         registry = SessionRegistry(
@@ -148,6 +160,7 @@ package final class Agent: Sendable {
 
     /// Starts the threads: from now on sessions are kept alive and telemetry is sent.
     package func start() async {
+        webhook?.start()
         reactor.run()
         await registry.respect(source)
         await registry.restore(
@@ -195,8 +208,11 @@ package final class Agent: Sendable {
         // Before the reactor, which knows the sessions; a disk that hangs must not keep the rest from its end.
         await Self.wait(atMost: Self.savingLimit) { [registry] in await registry.stop() }
         await reactor.shutdown(within: Self.closingLimit)
-        // Not before: the last metrics have to show what the end of the reactor did.
-        await pipeline?.shutdown(within: min(Self.flushLimit, ContinuousClock.now.duration(to: deadline)))
+        // Not before: the last metrics and events have to show what the end of the reactor did.
+        let left = min(Self.flushLimit, ContinuousClock.now.duration(to: deadline))
+        async let isTold: Void? = webhook?.stop(within: left)
+        await pipeline?.shutdown(within: left)
+        await isTold
     }
 
     /// Waits until something is done, but no longer than that; then it goes on by itself.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How long to wait before an owned session is initialized again: 1 s, doubled each time up to 60 s, jittered.
+/// How long to wait before something that failed is tried again, such as to initialize an owned session: 1 s, doubled each
+/// time up to 60 s, jittered.
 ///
 /// | failures before | 0   | 1   | 2   | 3   | 4    | 5    | 6 and more |
 /// |-----------------|-----|-----|-----|-----|------|------|------------|

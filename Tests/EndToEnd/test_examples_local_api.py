@@ -2,13 +2,17 @@
 """The clients in examples/local-api, with a running agent."""
 
 import importlib.util
+import json
 import os
+import socket
 import subprocess
+import sys
 import time
 
 import pytest
 from harness.agent import write_configuration
 from harness.local_api import LocalApi
+from harness.processes import Process
 from harness.tools import ROOT
 from harness.waiting import wait_until
 
@@ -89,3 +93,44 @@ def test_the_python_client_does_what_a_gateway_needs(api):
     with pytest.raises(gateway.KeepaliveError) as refusal:
         keepalive.register("beta", "front/1", new)
     assert refusal.value.code == "no_such_backend"
+
+
+@pytest.fixture
+def receiver(tmp_path):
+    """The receiver of the example and its URL."""
+    (tmp_path / "token").write_text("canary-token\n")
+    (tmp_path / "token").chmod(0o600)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = Process([sys.executable, "-u", EXAMPLE / "webhook.py", port, tmp_path / "token"], tmp_path, "receiver")
+    yield process, f"http://127.0.0.1:{port}/hook"
+    process.stop()
+
+
+def test_the_receiver_takes_each_event_once(receiver, start_agent, scripted, tmp_path):
+    process, url = receiver
+    configuration = write_configuration(
+        tmp_path,
+        f"""
+        version: 1
+        api:
+          listen: "off"
+          socket: api.sock
+          webhook: {{ url: '{url}', headers: {{ authorization: "Bearer ${{file:token}}" }} }}
+        backends: {{ alpha: {{ url: '{scripted().url}', interval: 1s }} }}
+        """,
+    )
+    start_agent(configuration, OTEL_SDK_DISABLED="true", MCP_KEEPALIVE_API="")
+    wait_until((tmp_path / "api.sock").exists, 20, "the socket")
+    api = LocalApi(tmp_path / "api.sock")
+    for action in ["disable", "enable"] * 2:
+        api.ask("POST", f"/v1/backends/alpha/{action}", {} if action == "disable" else None)
+    wait_until(lambda: process.stdout.count("\n") == 4, 20, "the events")
+    assert [line.split()[0] for line in process.stdout.splitlines()] == ["disabled", "enabled"] * 2
+    # Again, and from somebody without the token.
+    body = json.dumps({"events": [{"id": process.stdout.split()[2], "kind": "lost"}]})
+    for token, status in [("canary-token", "204"), ("other", "401")]:
+        command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", f"Authorization: Bearer {token}"]
+        done = subprocess.run([*command, "-d", body, url], check=True, capture_output=True, text=True, timeout=20)
+        assert done.stdout == status
+    assert process.stdout.count("\n") == 4

@@ -50,7 +50,6 @@ def test_every_operation_has_an_identifier_and_every_component_but_one_is_used()
     assert unused == {
         "#/components/securitySchemes/token",
         "#/components/responses/MethodNotAllowed",
-        "#/components/schemas/AgentEvent",
     }
 
 

@@ -106,6 +106,7 @@ import Yams
         let configuration = ConfigurationView(file: "f", loadedAt: time, problem: "p")
         let telemetry = TelemetryView(state: .ok, endpoint: "e", lastSuccess: time)
         let storage = StorageView(state: .ok, directory: "d", problem: "p")
+        let webhook = WebhookView(state: .ok, endpoint: "e", lastSuccess: time, problem: "p")
         return [
             registration, SessionRenewal(leaseSeconds: 1, lastActivity: time), SessionSuspension(seconds: 1),
             BackendHold(forSeconds: 1), session, SessionPage(sessions: [], next: "n"), backend,
@@ -121,9 +122,10 @@ import Yams
                 configuration: configuration,
                 telemetry: telemetry,
                 storage: storage,
+                webhook: webhook,
                 backends: []
             ),
-            configuration, telemetry, storage, event, ControlProblem(.internalError, "d"),
+            configuration, telemetry, storage, webhook, event, ControlProblem(.internalError, "d"),
         ]
     }()
 
@@ -175,6 +177,7 @@ import Yams
         #expect(try words("BackendView", "properties", "state") == BackendView.State.allCases.map(\.rawValue))
         #expect(try words("TelemetryView", "properties", "state") == TelemetryView.State.allCases.map(\.rawValue))
         #expect(try words("StorageView", "properties", "state") == StorageView.State.allCases.map(\.rawValue))
+        #expect(try words("WebhookView", "properties", "state") == WebhookView.State.allCases.map(\.rawValue))
         #expect(try words("EventKind") == AgentEvent.Kind.allCases.map(\.rawValue))
 
         for (name, body) in [

@@ -48,17 +48,26 @@ import Testing
             $0.telemetry.state = .failing
             $0.telemetry.dropped = 7
             $0.storage = StorageView(state: .degraded, directory: "/var/lib/x", problem: "No space left on device")
+            $0.webhook = WebhookView(
+                state: .failing,
+                endpoint: "http://h:1",
+                pending: 3,
+                dropped: 2,
+                problem: "HTTP \u{1B}503"
+            )
         }
         let text = lines(status, width: nil)
         #expect(
             text[0]
                 == "mcp-keepalive 0.1.0 · up 2h 14m · config RELOAD REJECTED (still that of 12m ago) · "
-                + "otlp FAILING (last ok 4s ago, 7 dropped) · state DEGRADED"
+                + "otlp FAILING (last ok 4s ago, 7 dropped) · state DEGRADED · "
+                + "webhook FAILING (3 waiting, 2 dropped)"
         )
         #expect(
-            text[1...3] == [
+            text[1...4] == [
                 "! config: line 3:·[2J unknown key", "! state: /var/lib/x: No space left on device",
                 "! otlp: http://127.0.0.1:4318 does not take everything",
+                "! webhook: http://h:1: HTTP ·503",
             ]
         )
     }
@@ -73,6 +82,15 @@ import Testing
                 "mcp-keepalive 0.1.0 · up 2h 14m · config ok (12m ago) · otlp off", "no backends are configured",
             ]
         )
+    }
+
+    @Test(arguments: [
+        (WebhookView(state: .waiting, endpoint: "http://h:1"), "webhook waiting"),
+        (WebhookView(state: .ok, endpoint: "http://h:1"), "webhook ok"),
+        (WebhookView(state: .ok, endpoint: "http://h:1", dropped: 4), "webhook ok, 4 dropped"),
+    ])
+    func `a webhook is told of where there is one`(webhook: WebhookView, text: String) {
+        #expect(lines(Samples.status { $0.webhook = webhook }, width: nil)[0].hasSuffix(" · \(text)"))
     }
 
     @Test func `more backends than lines are counted`() {

@@ -47,7 +47,8 @@ extension ConfigurationField {
         ConfigurationField(
             "webhook",
             .mapping(webhook, canBeOff: false),
-            "who is to be told of events by a POST; not sent yet: listen to `GET /v1/events`",
+            "who is told of events by a POST",
+            details: ", see [the local API](local-api.md#events-by-post)",
             example: "{ url: http://127.0.0.1:9000/hook }"
         ),
     ]

@@ -19,6 +19,7 @@ package final class AgentControl: ControlPlane {
     private let clock: AgentClock
     private let telemetry: @Sendable () -> TelemetryView
     private let storage: (any StateStorage)?
+    private let webhook: WebhookSender?
     private let reloading: any Reloading
     private let processID: Int32
     private let startedAt: Date
@@ -38,6 +39,7 @@ package final class AgentControl: ControlPlane {
         feed = agent.feed
         clock = agent.clock
         storage = agent.storage
+        webhook = agent.webhook
         telemetry = { [exports = agent.exports, pipeline = agent.pipeline] in exports.view(of: pipeline) }
         self.reloading = reloading
         self.processID = processID
@@ -189,6 +191,7 @@ package final class AgentControl: ControlPlane {
             storage: storage.map {
                 StorageView(state: $0.problem == nil ? .ok : .degraded, directory: $0.directory, problem: $0.problem)
             } ?? StorageView(state: .off),
+            webhook: await webhook?.view,
             backends: await backends()
         )
     }

@@ -42,22 +42,7 @@ extension Reactor {
         return sessions.hasUnsentHeaders(handle, of: backend)
     }
 
-    /// Resolves headers again; one that cannot be resolved keeps its last value, since a secret that is being replaced may
-    /// be missing for a moment.
     private func resolveAgain(_ headers: [HeaderConfiguration]) async -> [HeaderConfiguration] {
-        guard headers.contains(where: { $0.template.canChange }) else { return headers }
-        return await Self.resolve(headers, environment: environment, readFile: readFile)
-    }
-
-    /// Runs away from the polling thread: a file may be on a disk that hangs.
-    @concurrent
-    private nonisolated static func resolve(
-        _ headers: [HeaderConfiguration],
-        environment: [String: String],
-        readFile: FileReader
-    ) async -> [HeaderConfiguration] {
-        headers.map { header in
-            (try? header.resolvedAgain(environment: environment, readFile: readFile)) ?? header
-        }
+        await headers.resolvedAgain(environment: environment, readFile: readFile)
     }
 }

@@ -21,6 +21,7 @@ package final class EventFeed: Sendable {
         var listeners: [UInt64: Listener] = [:]
         var keys: [SessionHandle: SessionKey] = [:]
         var isFinished = false
+        var bell: (@Sendable () -> Void)?
     }
 
     private let state: Locked<State>
@@ -55,7 +56,7 @@ package final class EventFeed: Sendable {
 
     /// Tells of an event; `session` is the one that it is about, if it is about one.
     func publish(_ event: AgentEvent, session: SessionHandle? = nil) {
-        let slow = state.withLock { state in
+        let (slow, bell) = state.withLock { state in
             var event = event
             if let session { event.key = state.keys[session]?.key }
             if event.kind != .keepalive { event = state.ring.append(event) }
@@ -65,8 +66,9 @@ package final class EventFeed: Sendable {
                 state.listeners[number] = nil
                 slow.append(listener.continuation)
             }
-            return slow
+            return (slow, event.kind == .keepalive ? nil : state.bell)
         }
+        bell?()
         // Not under the lock, which their ends take. They come back with the id of the last event that they have seen.
         for continuation in slow { continuation.finish() }
     }
@@ -110,6 +112,21 @@ package final class EventFeed: Sendable {
         }
         if isFinished { continuation.finish() }
         return EventSubscription(events: stream)
+    }
+
+    // MARK: Fetching
+
+    /// From now on this is called for each event that can be resumed, on whatever thread it happens; it must not wait.
+    func ring(_ bell: @escaping @Sendable () -> Void) {
+        state.withLock { $0.bell = bell }
+    }
+
+    /// The number of the last event that can be resumed; 0 before the first.
+    var lastNumber: UInt64 { state.withLock { $0.ring.last } }
+
+    /// The oldest events after that number that can be resumed.
+    func excerpt(after number: UInt64, limit: Int) -> EventExcerpt {
+        state.withLock { $0.ring.excerpt(after: number, limit: limit) }
     }
 
     private static func missed(since identifier: String, in ring: EventRing) -> [AgentEvent] {

@@ -53,6 +53,23 @@ struct EventRing: Sendable {
     func events(after number: UInt64) -> [AgentEvent]? {
         guard number < last else { return [] }
         guard last - number <= UInt64(events.count) else { return nil }
-        return ((number + 1)...last).map { events[Int(($0 - 1) % UInt64(capacity))] }
+        return kept(number + 1...last)
+    }
+
+    /// The oldest events after that number that are still there, in order.
+    /// - Parameter limit: how many at most, at least 1.
+    func excerpt(after number: UInt64, limit: Int) -> EventExcerpt {
+        let start = min(max(number, last - UInt64(events.count)), last)
+        let end = min(last, start + UInt64(limit))
+        return EventExcerpt(
+            start: start,
+            startIdentifier: identifier(of: start),
+            missed: start - min(number, start),
+            events: start < end ? kept(start + 1...end) : []
+        )
+    }
+
+    private func kept(_ numbers: ClosedRange<UInt64>) -> [AgentEvent] {
+        numbers.map { events[Int(($0 - 1) % UInt64(capacity))] }
     }
 }

@@ -47,9 +47,6 @@ extension RunCommand {
         var problems: [String] = []
         var settings = LocalAPIConfiguration(configuration.api, environment: environment, problems: &problems)
         for problem in problems { log.say(.warning, problem) }
-        if configuration.api.webhook != nil {
-            log.say(.warning, "api.webhook: nothing is sent to it yet; listen to GET /v1/events instead")
-        }
         var servers: [LocalAPIServer] = []
         if let address = settings.readOnly, !configuration.api.isListenWritten {
             // Nobody wrote this address: another agent on the machine may have it.

@@ -71,6 +71,7 @@ struct RunCommand: AsyncParsableCommand {
             await agent.stop()
             MCPKeepalive.exit(with: .unavailable)
         }
+        if let webhook = agent.webhook { log.say(.info, "webhook: events are POSTed to \(webhook.receiver)") }
         control.setReady(true)
         service.notify(.ready(status: configuration.summary))
         log.say(.info, configuration.summary)

@@ -66,6 +66,7 @@ extension TopScreen {
             Cell("up \(ShortTime.span(status.now.timeIntervalSince(status.startedAt)))"),
             StatusText.telemetry(status), StatusText.storage(status) ?? Cell("state off", .faint),
         ]
+        if let webhook = StatusText.webhook(status) { facts.append(webhook) }
         if status.configuration.problem != nil { facts.append(Cell("config RELOAD REJECTED", .warning)) }
         var lines = Wrapping.lines(facts, width: width, palette)
         lines += Wrapping.lines(counts(status), width: width, palette)

@@ -30,6 +30,7 @@ package enum StatusText {
             telemetry(status),
         ]
         if let storage = storage(status) { facts.append(storage) }
+        if let webhook = webhook(status) { facts.append(webhook) }
         return facts
     }
 
@@ -43,6 +44,9 @@ package enum StatusText {
         }
         if status.telemetry.state == .failing, let endpoint = status.telemetry.endpoint {
             problems.append("! otlp: \(endpoint) does not take everything".printable)
+        }
+        if let webhook = status.webhook, let problem = webhook.problem {
+            problems.append("! webhook: \(webhook.endpoint): \(problem)".printable)
         }
         return problems
     }
@@ -71,6 +75,17 @@ package enum StatusText {
         case .off: nil
         case .ok: Cell("state ok")
         case .degraded: Cell("state DEGRADED", .bad)
+        }
+    }
+
+    /// Nil where nobody is to be called.
+    static func webhook(_ status: StatusView) -> Cell? {
+        guard let webhook = status.webhook else { return nil }
+        let dropped = webhook.dropped > 0 ? ", \(webhook.dropped) dropped" : ""
+        return switch webhook.state {
+        case .waiting: Cell("webhook waiting", .faint)
+        case .ok: Cell("webhook ok\(dropped)", webhook.dropped > 0 ? .warning : .plain)
+        case .failing: Cell("webhook FAILING (\(webhook.pending) waiting\(dropped))", .bad)
         }
     }
 }

@@ -80,6 +80,14 @@ def check_events(text, where="events"):
     return events
 
 
+def check_webhook(body):
+    """Checks the body of a POST to a webhook and returns its events as parsed JSON."""
+    content = document()["webhooks"]["events"]["post"]["requestBody"]["content"]
+    parsed = _parsed(body.decode(), "webhook")
+    _validate(parsed, _resolved(content["application/json"]["schema"]), "webhook")
+    return parsed["events"]
+
+
 def template(path):
     """The path of the document that a path of a request belongs to; none when there is none."""
     path = urlsplit(path).path
