@@ -77,9 +77,9 @@ struct EventStreamTests {
 
     @Test func `a stream without events is kept alive by comments`() async throws {
         try await TestServer.with(configured: {
-            $0.limits.commentInterval = .milliseconds(20)
-            $0.limits.idleTime = .milliseconds(50)
-            $0.limits.requestTime = .milliseconds(50)
+            $0.limits.commentInterval = .milliseconds(100)
+            $0.limits.idleTime = .milliseconds(500)
+            $0.limits.requestTime = .milliseconds(500)
         }) { server in
             let client = try await open(server)
             try await client.received.wait { $0.text.components(separatedBy: ":\n\n").count > 5 }
