@@ -156,7 +156,7 @@ package final class AgentControl: ControlPlane {
     }
 
     private func index(of backend: String) async throws(ControlProblem) -> BackendIndex {
-        guard let index = await reactor.backendIndex(named: backend) else { throw SessionRegistry.noBackend(backend) }
+        guard let index = await reactor.backendIndex(named: backend) else { throw await reactor.noBackend(backend) }
         return index
     }
 
@@ -171,7 +171,7 @@ package final class AgentControl: ControlPlane {
 
     private func view(of backend: String) async throws(ControlProblem) -> BackendView {
         guard let view = await backends().first(where: { $0.name == backend }) else {
-            throw SessionRegistry.noBackend(backend)
+            throw await reactor.noBackend(backend)
         }
         return view
     }

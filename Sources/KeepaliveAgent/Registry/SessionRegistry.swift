@@ -86,7 +86,7 @@ package actor SessionRegistry {
         key: String
     ) async throws(ControlProblem) -> (grant: SessionGrant, isNew: Bool) {
         let name = SessionKey(backend: backend, key: key)
-        guard await reactor.leasePolicy(of: backend) != nil else { throw Self.noBackend(backend) }
+        guard await reactor.leasePolicy(of: backend) != nil else { throw await reactor.noBackend(backend) }
         let headers = try await resolve(registration.headers ?? [:])
         let session = try attachedSession(registration, headers, backend: backend)
         return try await exclusively(name) { () throws(ControlProblem) in
@@ -100,7 +100,9 @@ package actor SessionRegistry {
         as name: SessionKey
     ) async throws(ControlProblem) -> (grant: SessionGrant, isNew: Bool) {
         await endIfOver(name)
-        guard let policy = await reactor.leasePolicy(of: name.backend) else { throw Self.noBackend(name.backend) }
+        guard let policy = await reactor.leasePolicy(of: name.backend) else {
+            throw await reactor.noBackend(name.backend)
+        }
         let digest = SessionDigest(session)
         try await claim(digest, for: name)
         let before = entries[name]
@@ -151,7 +153,7 @@ package actor SessionRegistry {
                 digests[digest] = nil
                 forget(name)
                 _ = await storage?.remove(backend: name.backend, key: name.key)
-                throw Self.noBackend(name.backend)
+                throw await reactor.noBackend(name.backend)
             }
             entry.handle = handle
         }
