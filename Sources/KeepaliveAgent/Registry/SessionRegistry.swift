@@ -33,6 +33,8 @@ package actor SessionRegistry {
     var savedBackends: [StoredBackend] = []
     /// Whether it was said that the disk is behind.
     var isProblemTold: Bool
+    /// The last damage that was told.
+    var toldDamage: Int64?
     var isStopped = false
     /// What has to be added to the monotonic clock to get the wall clock, in milliseconds.
     var clockOffset: Int64
@@ -53,7 +55,7 @@ package actor SessionRegistry {
         self.feed = feed
         self.storage = storage
         // What was wrong from the start was said then.
-        isProblemTold = storage?.problem != nil
+        (isProblemTold, toldDamage) = (storage?.problem != nil, storage?.lastDamage)
         self.maxSessions = maxSessions
         self.log = log
         self.clock = clock
