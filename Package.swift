@@ -156,7 +156,7 @@ if !coreOnly {
         .target(
             name: "LocalAPI",
             dependencies: [
-                "ControlAPI", "Locking",
+                "ControlAPI", "HTTPValues", "Locking",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -7,6 +7,9 @@ package protocol ControlPlane: Sendable {
     /// Whether the configuration is loaded, everything is started and nothing stops yet: `/readyz`.
     var isReady: Bool { get }
 
+    /// Waits until the agent has begun: requests that come before are answered then, those about its health at once.
+    func waitUntilStarted() async
+
     /// Registers or replaces a session. When it returns, no call with the id that it had before is in flight or will be
     /// sent, and the registration is on disk where that is possible.
     func register(

@@ -3,6 +3,7 @@
 internal import ControlAPI
 internal import Foundation
 internal import HTTPTypes
+internal import HTTPValues
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -86,7 +87,10 @@ extension ConnectionHandler {
     private func complete(_ head: HTTPResponseHead) -> HTTPResponseHead {
         var head = head
         // RFC 9110 section 6.6.1.
-        head.headers.replaceOrAdd(name: "date", value: HTTPDate.text(of: .now))
+        head.headers.replaceOrAdd(
+            name: "date",
+            value: HTTPDate.text(secondsSince1970: Int64(Date.now.timeIntervalSince1970))
+        )
         head.headers.replaceOrAdd(name: "cache-control", value: "no-store")
         if isLastAnswer { head.headers.replaceOrAdd(name: "connection", value: "close") }
         return head

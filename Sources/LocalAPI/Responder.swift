@@ -72,6 +72,7 @@ struct Responder: Sendable {
         case .failure(let problem): return .answer(.problem(problem))
         case .success(let (endpoint, target)):
             if let refusal = refusal(of: request.method, endpoint) { return .answer(refusal) }
+            await plane.waitUntilStarted()
             do throws(ControlProblem) {
                 return try await perform(endpoint, request, target)
             } catch {

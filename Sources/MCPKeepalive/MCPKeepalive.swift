@@ -31,7 +31,7 @@ struct MCPKeepalive: AsyncParsableCommand {
         let wantsJSON = zip(arguments, arguments.dropFirst() + [""]).contains { option, value in
             option == "--output=json" || option == "--output" && value == "json"
         }
-        if let mistake = VerbSuggestion(arguments: arguments, verbs: verbs) {
+        if let mistake = VerbSuggestion(arguments: arguments, verbs: verbs, below: verbsBelow) {
             CommandFailure("usage", mistake.message, help: mistake.help, status: .usage).end(
                 as: wantsJSON ? .json : .text
             )
@@ -51,7 +51,19 @@ struct MCPKeepalive: AsyncParsableCommand {
     }
 
     /// The names of the verbs, in the order of the help text.
-    static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    static let verbs = names(configuration.subcommands) + ["help"]
+
+    /// The names of the verbs below those that have any.
+    static let verbsBelow = Dictionary(
+        uniqueKeysWithValues: configuration.subcommands.compactMap { command in
+            let (name, verbs) = (command.configuration.commandName, names(command.configuration.subcommands))
+            return verbs.isEmpty ? nil : name.map { ($0, verbs) }
+        }
+    )
+
+    private static func names(_ commands: [any ParsableCommand.Type]) -> [String] {
+        commands.compactMap { $0.configuration.commandName }
+    }
 
     /// Ends the process with `status`.
     static func exit(with status: ExitStatus) -> Never {

@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import Locking
 
 /// The directory of the state: every call blocks. It is locked for this process as long as the value lives.
 struct StateFolder: ~Copyable {
     static let databaseName = "state.sqlite"
-    private static let lockName = "lock"
 
-    let path: String
-    private let lock: Int32
+    private let folder: LockedFolder
+
+    var path: String { folder.path }
 
     /// Opens the directory, made with mode 0700 when it is missing, for this process alone.
     init(path: String) throws(StoreProblem) {
-        try StateFolder.makeDirectory(path)
-        lock = try StateFolder.acquireLock(in: path)
-        self.path = path
-    }
-
-    deinit {
-        // Said in so many words: a process that is being forked right now may have the descriptor, too.
-        flock(lock, LOCK_UN)
-        close(lock)
+        do throws(LockedFolder.Problem) {
+            // What is there can be read where nothing can be written.
+            folder = try LockedFolder(path: path, readable: true)
+        } catch {
+            throw StateFolder.problem(error, path)
+        }
     }
 
     /// Where the database is.
@@ -70,43 +68,14 @@ struct StateFolder: ~Copyable {
         unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
 
-    private static func makeDirectory(_ path: String) throws(StoreProblem) {
-        guard unsafe mkdir(path, 0o700) != 0 else { return }
-        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-            try makeDirectory(String(path[..<slash]))
-            guard unsafe mkdir(path, 0o700) != 0 else { return }
+    private static func problem(_ problem: LockedFolder.Problem, _ path: String) -> StoreProblem {
+        let lock = "\(path)/\(LockedFolder.lockName)"
+        return switch problem {
+        case .notMade(let code): .unusable("cannot make the directory \(path): \(text(of: code))")
+        case .notOpened(let code):
+            .unusable("cannot open \(lock); check the owner and the mode of the directory: \(text(of: code))")
+        case .notLocked(let code): .unusable("cannot lock \(lock): \(text(of: code))")
+        case .inUse(let process): .secondInstance(directory: path, process: process)
         }
-        guard errno == EEXIST else { throw .unusable("cannot make the directory \(path): \(text(of: errno))") }
-    }
-
-    private static func acquireLock(in path: String) throws(StoreProblem) -> Int32 {
-        // Never deleted: two processes could hold the locks of two files of one name.
-        let name = "\(path)/\(lockName)"
-        var lock = unsafe open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        // Where nothing can be written, what is there can be locked and read all the same.
-        if lock < 0, errno == EROFS || errno == EACCES { lock = unsafe open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
-        guard lock >= 0 else {
-            throw .unusable("cannot open \(name); check the owner and the mode of the directory: \(text(of: errno))")
-        }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            let process = owner(of: lock)
-            close(lock)
-            guard code == EWOULDBLOCK else { throw .unusable("cannot lock \(name): \(text(of: code))") }
-            throw .secondInstance(directory: path, process: process)
-        }
-        // For whoever finds it locked; whether it could be written does not matter to the lock.
-        let process = Array("\(getpid())\n".utf8)
-        _ = ftruncate(lock, 0)
-        _ = unsafe pwrite(lock, process, process.count, 0)
-        return lock
-    }
-
-    /// The process that wrote itself into the lock.
-    private static func owner(of lock: Int32) -> Int32? {
-        var bytes = [UInt8](repeating: 0, count: 20)
-        let count = unsafe pread(lock, &bytes, bytes.count, 0)
-        let digits = bytes.prefix(max(0, count)).prefix { (0x30...0x39).contains($0) }
-        return Int32(String(decoding: digits, as: UTF8.self))
     }
 }

@@ -66,7 +66,23 @@ def test_a_mistyped_verb_gets_a_suggestion(tmp_path, mistyped, meant):
     assert f"'{meant}'" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["run", "--no-such-option"], ["ping"], ["ping", "x", "-n", "many"]])
+@pytest.mark.parametrize(
+    "group, mistyped, meant",
+    [
+        ("sessions", "lst", "list"), ("backends", "prob", "probe"), ("config", "scema", "schema"),
+        ("telemetry", "chekc", "check"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_verb_below_a_verb_gets_one_too(tmp_path, group, mistyped, meant):
+    done = run_command(group, mistyped, cwd=tmp_path)
+    assert done.returncode == USAGE and done.stdout == ""
+    assert f"'{group}' has no verb '{mistyped}'; did you mean '{meant}'?" in done.stderr
+    assert run_command(group, meant, "--help", cwd=tmp_path).returncode == OK
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "--no-such-option"], ["run", "--api", "nowhere"], ["ping"], ["ping", "x", "-n", "many"]]
+)
 def test_wrong_usage(tmp_path, arguments):
     done = run_command(*arguments, cwd=tmp_path)
     assert done.returncode == USAGE and done.stdout == "" and done.stderr

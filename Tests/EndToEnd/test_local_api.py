@@ -190,6 +190,37 @@ def test_two_agents_do_not_share_a_state_or_a_socket(start, scripted, tmp_path):
     assert done.returncode == UNAVAILABLE and "another process listens" in done.stderr
 
 
+def test_an_agent_whose_address_is_taken_calls_nobody(start, scripted, tmp_path):
+    start(scripted().url)
+    server = scripted()
+    backends = f"version: 1\nbackends: {{ beta: {{ url: '{server.url}', own_sessions: 1 }} }}\n"
+    file = write_configuration(tmp_path, backends, "other.yaml")
+    done = run_command("run", "-c", file, "--api", "api.sock", cwd=tmp_path, OTEL_SDK_DISABLED="true")
+    assert done.returncode == UNAVAILABLE and "another process listens" in done.stderr
+    assert server.requests == []
+
+
+def test_the_command_line_says_where_the_api_is(start_agent, scripted, tmp_path):
+    text = f"version: 1\napi: {{ socket: file.sock }}\nbackends: {{ alpha: {{ url: '{scripted().url}' }} }}\n"
+    file = write_configuration(tmp_path, text)
+    # The environment of the tests says off.
+    agent = start_agent(file, "--api", "option.sock", OTEL_SDK_DISABLED="true")
+    api = LocalApi(tmp_path / "option.sock")
+    wait_until(lambda: agent.require_running() and ready(api), 20, "the API answers")
+    assert not (tmp_path / "file.sock").exists()
+    # What was said then holds on: a reload has nothing to warn of.
+    assert api.ask("POST", "/v1/reload").json["warnings"] == []
+
+
+def test_an_unknown_backend_is_told_with_the_one_that_was_meant(start, scripted):
+    _, api = start(scripted().url)
+    for action in ("probe", "enable", "disable"):
+        problem = api.ask("POST", f"/v1/backends/alpa/{action}")
+        assert problem.status == 404 and "no backend 'alpa'; did you mean 'alpha'?" in problem.json["detail"]
+    told = run_command("backends", "probe", "warehouse", "--api", api.path, cwd=api.path.parent)
+    assert told.returncode == USAGE and "no backend 'warehouse'; it has alpha" in told.stderr
+
+
 def test_commands_find_the_agent_by_a_file_that_has_errors(start, scripted, tmp_path):
     start(scripted().url)
     file = tmp_path / "mcp-keepalive.yaml"

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -180,7 +181,11 @@ def test_a_suspension_outlasts_the_agent(stage):
     stage = stage()
     suspended, other = stage.server.open_session(), stage.server.open_session()
     assert stage.put("suspended", suspended) and stage.put("other", other)
-    assert stage.api.ask("POST", stage.api.session("alpha", "suspended", "/suspend"), {"seconds": 8}).json["durable"]
+    grant = stage.api.ask("POST", stage.api.session("alpha", "suspended", "/suspend"), {"seconds": 8}).json
+    assert grant["durable"]
+    next_keepalive = stage.api.ask("GET", stage.api.session("alpha", "suspended")).json["next_keepalive"]
+    early = datetime.fromisoformat(grant["suspended_until"]) - datetime.fromisoformat(next_keepalive)
+    assert early < timedelta(seconds=1), "nothing is sent before the end"
     before = stage.server.count("ping", suspended)
     stage.agent.signal(signal.SIGKILL)
     stage.agent.wait(5)

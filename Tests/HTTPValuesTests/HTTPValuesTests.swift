@@ -28,6 +28,24 @@ import Testing
 
     @Test(
         arguments: [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", example), ("Thu, 26 Nov 2026 08:00:00 GMT", 1_795_680_000),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Wed, 31 Dec 1969 23:59:59 GMT", -1),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799), ("Mon, 01 Mar 2100 00:00:00 GMT", 4_107_542_400),
+        ]
+    )
+    func `writes the first of them`(text: String, seconds: Int64) {
+        #expect(HTTPDate.text(secondsSince1970: seconds) == text)
+    }
+
+    @Test func `what is written is read as the same time, on every day of two centuries`() {
+        for day in Int64(-10_000)..<70_000 {
+            let time = day * 86_400 + (day * 7919 % 86_400 + 86_400) % 86_400
+            #expect(HTTPDate.secondsSince1970(HTTPDate.text(secondsSince1970: time).utf8, now: 0) == time)
+        }
+    }
+
+    @Test(
+        arguments: [
             ("0", .zero), ("7", .seconds(7)), (" 120\t", .seconds(120)),
             ("99999999999999999999999", .seconds(1_000_000_000)),
             ("Sun, 06 Nov 1994 08:50:37 GMT", .seconds(60)), ("Sun, 06 Nov 1994 08:49:37 GMT", nil),

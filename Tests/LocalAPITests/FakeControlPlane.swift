@@ -16,6 +16,7 @@ final class FakeControlPlane: ControlPlane {
     struct State {
         var isLive = true
         var isReady = true
+        var isStarted = true
         /// What was asked, as `register b/k`.
         var calls: [String] = []
         var registrations: [String: SessionRegistration] = [:]
@@ -91,6 +92,11 @@ final class FakeControlPlane: ControlPlane {
     }
 
     // MARK: ControlPlane
+
+    func waitUntilStarted() async {
+        guard !state.record.isStarted else { return }
+        await hang()
+    }
 
     func register(
         _ registration: SessionRegistration,

@@ -185,6 +185,17 @@ struct LifecycleTests {
         }
     }
 
+    @Test func `before the agent has begun only its health is told`() async throws {
+        try await TestServer.with { server in
+            server.plane.state.change { ($0.isStarted, $0.hangs) = (false, true) }
+            async let status = server.send("GET", "/v1/status")
+            try await server.plane.state.wait { $0.hanging.count == 1 }
+            #expect(try await server.send("GET", "/livez").status == 200)
+            server.plane.goOn()
+            #expect(try await status.status == 200)
+        }
+    }
+
     @Test func `a request that hangs does not keep the server from stopping`() async throws {
         try await TestServer.with { server in
             server.plane.state.change {

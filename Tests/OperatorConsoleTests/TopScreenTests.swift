@@ -33,8 +33,8 @@ import Testing
 
                   BACKEND           STATE        OK    P95  SESS  NEXT         REASON
                 ▸ warehouse-db      DISABLED  85.7%      —     3  probe in 9m  timeout ×3
-                  editor            HELD        99%      —     0  —            by hand
-                  notebooks-of-th…  active      98%      —     7  in 4s        ping fails, 2 se…
+                  editor            HELD      99.0%      —     0  —            by hand
+                  notebooks-of-th…  active    98.0%      —     7  in 4s        ping fails, 2 se…
                   playwright        active     100%  2.4ms    12  in 4m
                   search            off           —      —     —  —
 
@@ -46,7 +46,7 @@ import Testing
         #expect(
             lines.suffix(4).joined(separator: "\n") == """
 
-                warehouse-db · DISABLED · timeout ×3 · since 21m ago · ping every 5m
+                warehouse-db · DISABLED · timeout ×3 · for 21m · ping every 5m
                 https://mcp.internal/warehouse-db
                 q quit  ↑↓ select  s sort: trouble  p probe  e enable  d disable  ? help
                 """

@@ -209,8 +209,8 @@ def build() -> dict:
             ),
             series(
                 "State on disk",
-                "1 while the state cannot be read or written, and for 15 minutes after a damaged file was set aside: what"
-                " is registered now may not survive a restart. Agents without a state_dir have no line.",
+                "1 while the state cannot be read or written, and for 15 minutes after a damaged file was set aside:"
+                " what is registered now may not survive a restart. Agents without a state_dir have no line.",
                 [over("max by (instance) (keepalive_storage_degraded{A})", "{{instance}}")],
                 "short",
                 (6, 8),

@@ -3,6 +3,7 @@
 package import ControlAPI
 import Foundation
 import KeepaliveEngine
+import Locking
 import Synchronization
 
 /// What the local API can do with this agent.
@@ -24,6 +25,8 @@ package final class AgentControl: ControlPlane {
     private let processID: Int32
     private let startedAt: Date
     private let isStarted = Atomic<Bool>(false)
+    /// Who waits for the start; nil: it is over.
+    private let waiting = Locked<[CheckedContinuation<Void, Never>]?>([])
 
     /// How long the loop may take to turn: it turns several times a second.
     private static let longestTurn: Duration = .seconds(5)
@@ -58,6 +61,21 @@ package final class AgentControl: ControlPlane {
     /// Everything is started, or begins to stop.
     package func setReady(_ isReady: Bool) {
         isStarted.store(isReady, ordering: .relaxed)
+        let waiting = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting ?? []
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    package func waitUntilStarted() async {
+        await withCheckedContinuation { continuation in
+            let isOver = waiting.withLock { waiting in
+                waiting?.append(continuation)
+                return waiting == nil
+            }
+            if isOver { continuation.resume() }
+        }
     }
 
     // MARK: Sessions
@@ -158,7 +176,7 @@ package final class AgentControl: ControlPlane {
     }
 
     private func index(of backend: String) async throws(ControlProblem) -> BackendIndex {
-        guard let index = await reactor.backendIndex(named: backend) else { throw SessionRegistry.noBackend(backend) }
+        guard let index = await reactor.backendIndex(named: backend) else { throw await reactor.noBackend(backend) }
         return index
     }
 
@@ -173,7 +191,7 @@ package final class AgentControl: ControlPlane {
 
     private func view(of backend: String) async throws(ControlProblem) -> BackendView {
         guard let view = await backends().first(where: { $0.name == backend }) else {
-            throw SessionRegistry.noBackend(backend)
+            throw await reactor.noBackend(backend)
         }
         return view
     }

@@ -12,14 +12,16 @@ extension SessionView {
         self.init(
             backend: facts.backend,
             source: source,
-            state: Self.state(of: facts, isSuspended: terms?.isSuspended ?? false),
+            state: Self.state(of: facts, isSuspended: terms?.suspendedUntil != nil),
             lastActivity: clock.date(status.lastActivity) as Date
         )
         key = terms?.key
         session = facts.name.isEmpty ? nil : facts.name
         protocolVersion = facts.protocolVersion
         lastSuccess = clock.date(status.lastSuccess)
-        if state != .held, case .due(let due) = status.activity { nextKeepalive = clock.date(due) }
+        if state != .held, case .due(let due) = status.activity {
+            nextKeepalive = clock.date(max(due, terms?.suspendedUntil ?? due) as Tick?)
+        }
         leaseExpiresAt = terms.map { clock.date($0.leaseExpiresAt) as Date }
     }
 

@@ -6,7 +6,8 @@ import KeepaliveEngine
 struct RegisteredTerms: Sendable {
     let key: String
     let leaseExpiresAt: Tick
-    let isSuspended: Bool
+    /// nil: it is not suspended.
+    let suspendedUntil: Tick?
 }
 
 extension SessionRegistry {
@@ -18,7 +19,7 @@ extension SessionRegistry {
             terms[handle] = RegisteredTerms(
                 key: name.key,
                 leaseExpiresAt: min(entry.lease.expiresAt, entry.lease.endsAt),
-                isSuspended: entry.suspension != nil
+                suspendedUntil: entry.suspension?.until
             )
         }
         return terms

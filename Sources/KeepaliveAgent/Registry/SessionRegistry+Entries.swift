@@ -196,10 +196,6 @@ extension SessionRegistry {
 
     // MARK: Problems
 
-    static func noBackend(_ name: String) -> ControlProblem {
-        ControlProblem(.noSuchBackend, "the configuration has no backend of this name")
-    }
-
     static func noSession(_ name: SessionKey) -> ControlProblem {
         ControlProblem(
             .noSuchSession,

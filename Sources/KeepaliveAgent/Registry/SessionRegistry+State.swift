@@ -164,8 +164,12 @@ extension SessionRegistry {
         tellProblem(of: storage)
     }
 
-    /// Says once why the disk is behind.
+    /// Says once why the disk is behind, and of each damaged file that it was set aside.
     private func tellProblem(of storage: any StateStorage) {
+        if storage.lastDamage != toldDamage {
+            toldDamage = storage.lastDamage
+            say(.error, "state_dir: a damaged file was set aside in \(storage.directory); all is written anew")
+        }
         guard let problem = storage.problem, !isProblemTold else { return }
         isProblemTold = true
         say(.error, "state_dir: \(problem); registrations do not survive a restart until it works again")
@@ -207,6 +211,7 @@ extension SessionRegistry {
         guard sessions.count == entries.count else { return }
         if await storage.recover(with: StoredState(sessions: sessions, backends: backends)) {
             savedBackends = backends
+            tellProblem(of: storage)
             isProblemTold = false
             say(.info, "\(storage.directory) can be written again: registrations survive a restart")
         }

@@ -33,6 +33,8 @@ package actor SessionRegistry {
     var savedBackends: [StoredBackend] = []
     /// Whether it was said that the disk is behind.
     var isProblemTold: Bool
+    /// The last damage that was told.
+    var toldDamage: Int64?
     var isStopped = false
     /// What has to be added to the monotonic clock to get the wall clock, in milliseconds.
     var clockOffset: Int64
@@ -53,7 +55,7 @@ package actor SessionRegistry {
         self.feed = feed
         self.storage = storage
         // What was wrong from the start was said then.
-        isProblemTold = storage?.problem != nil
+        (isProblemTold, toldDamage) = (storage?.problem != nil, storage?.lastDamage)
         self.maxSessions = maxSessions
         self.log = log
         self.clock = clock
@@ -86,7 +88,7 @@ package actor SessionRegistry {
         key: String
     ) async throws(ControlProblem) -> (grant: SessionGrant, isNew: Bool) {
         let name = SessionKey(backend: backend, key: key)
-        guard await reactor.leasePolicy(of: backend) != nil else { throw Self.noBackend(backend) }
+        guard await reactor.leasePolicy(of: backend) != nil else { throw await reactor.noBackend(backend) }
         let headers = try await resolve(registration.headers ?? [:])
         let session = try attachedSession(registration, headers, backend: backend)
         return try await exclusively(name) { () throws(ControlProblem) in
@@ -100,7 +102,9 @@ package actor SessionRegistry {
         as name: SessionKey
     ) async throws(ControlProblem) -> (grant: SessionGrant, isNew: Bool) {
         await endIfOver(name)
-        guard let policy = await reactor.leasePolicy(of: name.backend) else { throw Self.noBackend(name.backend) }
+        guard let policy = await reactor.leasePolicy(of: name.backend) else {
+            throw await reactor.noBackend(name.backend)
+        }
         let digest = SessionDigest(session)
         try await claim(digest, for: name)
         let before = entries[name]
@@ -151,7 +155,7 @@ package actor SessionRegistry {
                 digests[digest] = nil
                 forget(name)
                 _ = await storage?.remove(backend: name.backend, key: name.key)
-                throw Self.noBackend(name.backend)
+                throw await reactor.noBackend(name.backend)
             }
             entry.handle = handle
         }

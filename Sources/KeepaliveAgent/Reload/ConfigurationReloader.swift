@@ -20,6 +20,7 @@ package actor ConfigurationReloader {
     private let path: String
     private let files: OpenFileLimit
     private let service: ServiceNotifier
+    private let api: APIOverride?
     private let environment: [String: String]
     private let readFile: FileReader
     private let clock: AgentClock
@@ -41,10 +42,12 @@ package actor ConfigurationReloader {
     ///   - agent: was set up with what was in the file just now.
     ///   - path: the configuration file.
     ///   - files: what `max_requests_in_flight` is bounded by.
+    ///   - api: what was said of the local API when the agent was started.
     package init(
         of agent: Agent,
         path: String,
         files: OpenFileLimit,
+        api: APIOverride? = nil,
         service: ServiceNotifier,
         log: any LogSink,
         clock: AgentClock = .system,
@@ -54,6 +57,7 @@ package actor ConfigurationReloader {
         self.agent = agent
         self.path = path
         self.files = files
+        self.api = api
         self.service = service
         self.log = log
         self.clock = clock
@@ -105,7 +109,7 @@ package actor ConfigurationReloader {
     private func run(_ cause: Cause) async -> Result<ReloadReport, ControlProblem> {
         if cause == .asked { service.notifyReloading() }
         let time = clock.unixNanoseconds()
-        let loaded = await Self.load(path, environment: environment, readFile: readFile)
+        let loaded = await Self.load(path, api: api, environment: environment, readFile: readFile)
         guard var configuration = loaded.configuration else {
             let problems = loaded.diagnostics.filter { $0.severity == .error }.map(\.oneLine)
             return fail(problems, cause)
@@ -161,11 +165,12 @@ package actor ConfigurationReloader {
     @concurrent
     private nonisolated static func load(
         _ path: String,
+        api: APIOverride?,
         environment: [String: String],
         readFile: FileReader
     ) async -> ConfigurationLoader.Outcome {
         var loaded = ConfigurationLoader.load(path: path, environment: environment, readFile: readFile)
-        loaded.configuration?.obey(environment)
+        loaded.configuration?.obey(api)
         return loaded
     }
 }

@@ -16,12 +16,24 @@ struct RunCommand: AsyncParsableCommand {
             Sessions are kept alive as the configuration says; every keepalive is reported to the collector. Changes of \
             state are logged on stderr, single keepalives are not. A signal stops the agent within 8 s: its own sessions \
             are closed and the last telemetry is sent. A second signal ends it at once. SIGHUP, or a configuration file \
-            that changed, lets it go over to that; a file with errors changes nothing. MCP_KEEPALIVE_API=off in the environment switches the local API off.
+            that changed, lets it go over to that; a file with errors changes nothing. MCP_KEEPALIVE_API=off in the \
+            environment stands for --api off.
+
+            Exit codes: 0 stopped by a signal, 64 usage, 66 no such file, 69 an address of the local API cannot be had, \
+            75 another agent uses the state_dir, 78 configuration.
             """
     )
 
     @OptionGroup var file: ConfigurationOptions
     @OptionGroup var logging: LogOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Whatever the file says of the local API: the path of its socket, host:port of the read-only listener, or off.",
+            valueName: "address|off"
+        )
+    )
+    var api: APIOverride?
 
     func run() async throws {
         let log = logging.sink()
@@ -29,7 +41,8 @@ struct RunCommand: AsyncParsableCommand {
             for warning in warnings { log.say(.warning, warning.oneLine) }
         }
         let environment = ProcessInfo.processInfo.environment
-        configuration.obey(environment)
+        let override = APIOverride(option: api, environment: environment)
+        configuration.obey(override)
         let files = OpenFileLimit.raise()
         if let share = files.apply(to: &configuration) {
             log.say(.warning, files.warning(share: share))
@@ -52,11 +65,11 @@ struct RunCommand: AsyncParsableCommand {
         }
         // Trapped before anything starts, so that a signal never finds the agent half way.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        await agent.start()
         let reloader = ConfigurationReloader(
             of: agent,
             path: configuration.file,
             files: files,
+            api: override,
             service: service,
             log: log,
             environment: environment
@@ -67,10 +80,11 @@ struct RunCommand: AsyncParsableCommand {
             servers = try await Self.startAPI(configuration, control: control, environment: environment, log: log)
         } catch {
             Terminal.talk("error: local API: \(error)")
-            // Its own sessions are open by now.
-            await agent.stop()
+            await storage?.close()
             MCPKeepalive.exit(with: .unavailable)
         }
+        // Not before: an agent whose address is taken calls nobody.
+        await agent.start()
         if let webhook = agent.webhook { log.say(.info, "webhook: events are POSTed to \(webhook.receiver)") }
         control.setReady(true)
         service.notify(.ready(status: configuration.summary))

@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import Locking
 
 /// The folder on the disk: every call blocks. It is locked for this process as long as the value lives.
 struct SpoolFolder: ~Copyable {
-    private static let lockName = "lock"
     private static let temporarySuffix = ".tmp"
     /// The largest file that is read; the spool writes no larger ones.
     private static let largestFile = 64 << 20
 
-    private let path: String
-    private let lock: Int32
+    private let folder: LockedFolder
+
+    private var path: String { folder.path }
 
     /// Opens the folder, made with mode 0700 when it is missing, for this process alone.
     init(path: String) throws(SpoolError) {
-        try SpoolFolder.makeDirectory(path)
-        let lock = try SpoolFolder.acquireLock(in: path)
-        self.path = path
-        self.lock = lock
-    }
-
-    deinit {
-        // Said in so many words: a process that is being forked right now may have the descriptor, too.
-        flock(lock, LOCK_UN)
-        close(lock)
+        do throws(LockedFolder.Problem) {
+            folder = try LockedFolder(path: path)
+        } catch {
+            throw SpoolFolder.error(error, path)
+        }
     }
 
     /// What is there, and rests of writes that never ended removed.
@@ -116,39 +112,16 @@ struct SpoolFolder: ~Copyable {
         return descriptor
     }
 
-    private static func acquireLock(in path: String) throws(SpoolError) -> Int32 {
-        // Never deleted: two processes could hold the locks of two files of one name.
-        let lock = unsafe open("\(path)/\(lockName)", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard lock >= 0 else { throw SpoolError("cannot open \(path)/\(lockName)", code: errno) }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            let owner = owner(of: lock)
-            close(lock)
-            guard code == EWOULDBLOCK else { throw SpoolError("cannot lock \(path)", code: code) }
-            throw SpoolError("another process\(owner) uses it; every agent needs a folder of its own")
+    private static func error(_ problem: LockedFolder.Problem, _ path: String) -> SpoolError {
+        switch problem {
+        case .notMade(let code): SpoolError("cannot make the folder \(path)", code: code)
+        case .notOpened(let code): SpoolError("cannot open \(path)/\(LockedFolder.lockName)", code: code)
+        case .notLocked(let code): SpoolError("cannot lock \(path)", code: code)
+        case .inUse(let process):
+            SpoolError(
+                "another process\(process.map { " (\($0))" } ?? "") uses it; every agent needs a folder of its own"
+            )
         }
-        // For whoever finds it locked; whether it could be written does not matter to the lock.
-        let pid = Array("\(getpid())\n".utf8)
-        _ = ftruncate(lock, 0)
-        _ = unsafe pwrite(lock, pid, pid.count, 0)
-        return lock
-    }
-
-    private static func makeDirectory(_ path: String) throws(SpoolError) {
-        guard unsafe mkdir(path, 0o700) != 0 else { return }
-        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-            try makeDirectory(String(path[..<slash]))
-            guard unsafe mkdir(path, 0o700) != 0 else { return }
-        }
-        guard errno == EEXIST else { throw SpoolError("cannot make the folder \(path)", code: errno) }
-    }
-
-    /// The process that wrote itself into the lock, in words.
-    private static func owner(of lock: Int32) -> String {
-        var bytes = [UInt8](repeating: 0, count: 20)
-        let count = unsafe pread(lock, &bytes, bytes.count, 0)
-        let digits = bytes.prefix(max(0, count)).prefix { (0x30...0x39).contains($0) }
-        return digits.isEmpty ? "" : " (\(String(decoding: digits, as: UTF8.self)))"
     }
 
     /// Writes all bytes; returns the error, 0 when there was none.

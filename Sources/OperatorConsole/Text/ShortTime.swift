@@ -25,10 +25,10 @@ package enum ShortTime {
         return span(milliseconds / 1000)
     }
 
-    /// `in 4m`; `now` for what is due.
+    /// `in 4m`, to the second; `now` for what is due.
     package static func until(_ date: Date, from now: Date) -> String {
         let seconds = date.timeIntervalSince(now)
-        return seconds < 0.5 ? "now" : "in \(span(seconds))"
+        return seconds < 0.5 ? "now" : "in \(span(max(1, seconds)))"
     }
 
     /// `4m ago`; `now` for what is not over yet by a clock that differs.

@@ -92,7 +92,7 @@ extension TopScreen {
         let sessions = backends.reduce(0) { $0 + $1.sessions }
         facts.append(Cell("\(sessions) session\(sessions == 1 ? "" : "s")"))
         let perMinute = backends.compactMap { rates.perMinute($0.name) }
-        if !perMinute.isEmpty { facts.append(Cell("\(ShortTime.decimal(perMinute.reduce(0, +), 1))/min")) }
+        if !perMinute.isEmpty { facts.append(Cell("\(TopTable.rate(perMinute.reduce(0, +)))/min")) }
         return facts
     }
 
@@ -117,7 +117,9 @@ extension TopScreen {
     {
         var facts = [Cell(backend.name, .heading), backend.stateCell]
         if let remark = backend.remark { facts.append(Cell(remark, .warning)) }
-        if let since = backend.disabledSince { facts.append(Cell("since \(ShortTime.since(since, to: status.now))")) }
+        if let since = backend.disabledSince {
+            facts.append(Cell("for \(ShortTime.span(status.now.timeIntervalSince(since)))"))
+        }
         facts.append(Cell("\(backend.method) every \(ShortTime.span(backend.intervalSeconds))"))
         if let success = backend.lastSuccess {
             facts.append(Cell("last ok \(ShortTime.since(success, to: status.now))"))

@@ -49,13 +49,14 @@ package enum TopTable {
     }
 
     /// `0.2`, `12`
-    private static func rate(_ perMinute: Double) -> String {
+    static func rate(_ perMinute: Double) -> String {
         perMinute < 9.95 ? ShortTime.decimal(perMinute, 1) : "\(Int(min(perMinute, 1e12).rounded()))"
     }
 
-    /// `98.7%`; only what is perfect is 100.
+    /// `98.7%` and `98.0%`, one below the other; only what is perfect is `100%`, only what never succeeds is `0%`.
     private static func ratio(_ ratio: Double) -> Cell {
-        let percent = ratio >= 1 ? 100 : min(ratio * 100, 99.9)
-        return Cell(ShortTime.decimal(percent, 1) + "%", ratio >= 0.99 ? .plain : ratio >= 0.9 ? .warning : .bad)
+        let tenths = ratio >= 1 ? 1000 : ratio <= 0 ? 0 : min(max(Int((ratio * 1000).rounded()), 1), 999)
+        let text = tenths % 1000 == 0 ? "\(tenths / 10)%" : "\(tenths / 10).\(tenths % 10)%"
+        return Cell(text, ratio >= 0.99 ? .plain : ratio >= 0.9 ? .warning : .bad)
     }
 }

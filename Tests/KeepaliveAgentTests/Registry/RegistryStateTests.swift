@@ -227,6 +227,22 @@ import Testing
         await peer.stop()
     }
 
+    @Test func `a damaged file is told once, whoever found it`() async throws {
+        let peer = try MCPPeer()
+        let storage = RecordingStorage()
+        storage.kept.change { $0.lastDamage = 1 }
+        try await TestAgent.run(.test("alpha", peer.url)) { agent in
+            let registry = registry(of: agent, storage)
+            func told() -> Int { agent.telemetry.record.lines.count { $0.message.contains("set aside") } }
+            await registry.save()
+            #expect(told() == 0, "what was found at the start was told then")
+            storage.kept.change { $0.lastDamage = 2 }
+            for _ in 0..<2 { await registry.save() }
+            #expect(told() == 1)
+        }
+        await peer.stop()
+    }
+
     @Test func `a renewal keeps what is known of the session, and a replacement begins anew`() async throws {
         let peer = try MCPPeer()
         let storage = RecordingStorage()
