@@ -59,7 +59,18 @@ def tell(directory, server) -> Story:
         wait_until(lambda: agent.require_running() and (directory / "api.sock").exists(), 20, "the socket")
         command = [sdk_python("mcp-2.3.0"), SCRIPTS / "sdk_gateway.py", "--backend", "sdk", "--url", server.url]
         command += ["--socket", directory / "api.sock", "--client", ROOT / "examples" / "local-api" / "gateway.py"]
-        command += ["--users", json.dumps(USERS), "--idle", IDLE, "--seconds", SECONDS, "--limit", LIMIT, "--seed", SEED]
+        command += [
+            "--users",
+            json.dumps(USERS),
+            "--idle",
+            IDLE,
+            "--seconds",
+            SECONDS,
+            "--limit",
+            LIMIT,
+            "--seed",
+            SEED,
+        ]
         gateway = Process(command, directory, "gateway")
         code, seconds = gateway.wait(120)
         assert code == 0, gateway.stderr[-4000:]

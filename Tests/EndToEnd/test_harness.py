@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 from harness.client import MCPClient
 from harness.faults import answers_with, drips, hangs, streams_for_ever
+from harness.registration_load import Promises
 from harness.scripted import HANG, Reply, rpc_error
 from harness.waiting import wait_until
 
@@ -129,3 +130,17 @@ def test_plain_answers(faulty):
     answer = MCPClient(server.url, "s").ping()
     assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
     assert time.monotonic() - started < 5
+
+
+def test_promises_that_are_broken_are_found():
+    promises = Promises(kept={"a": "1", "b": None, "c": "2"}, wished={"c": ["3"], "d": ["4", None]})
+    for broken, words in [
+        ({"c": "2"}, "lost"),
+        ({"a": "1", "c": "2", "b": "0"}, "back"),
+        ({"a": "0", "c": "2"}, "old id"),
+        ({"a": "1"}, "lost"),
+    ]:
+        with pytest.raises(AssertionError, match=words):
+            promises.check(broken)
+    promises.check({"a": "1", "c": "3", "d": "4"})
+    assert promises.kept == {"a": "1", "c": "3", "d": "4"}

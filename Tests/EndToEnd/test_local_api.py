@@ -2,12 +2,8 @@
 """The local API of a running agent: sessions from outside, their state across restarts, events, the switches."""
 
 import json
-import random
-import signal
 import socket
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
 
 import pytest
 from harness.agent import run_command, write_configuration
@@ -126,54 +122,6 @@ def test_somebody_can_disable_probe_and_enable_a_backend(start, scripted):
     assert api.ask("POST", "/v1/backends/alpha/enable").json["state"] == "active"
     wait_until(lambda: server.count("ping") > before, 20, "keepalives again")
     assert api.ask("POST", "/v1/backends/beta/probe").json["code"] == "no_such_backend"
-
-
-def test_sigkill_loses_nothing_that_was_acknowledged_and_resurrects_nothing(start, scripted, tmp_path):
-    server = scripted()
-    chance = random.Random(4)
-    kept: dict[str, str] = {}
-    for _ in range(6):
-        agent, api = start(server.url, interval="1h")
-        assert {session["key"] for session in api.sessions()} == set(kept)
-        acknowledged = threading.Event()
-
-        def client(number: int, api=api, acknowledged=acknowledged, round_kept=kept):
-            """Registers and releases until the agent is gone; what was not acknowledged may be either way."""
-            mine = random.Random(number)
-            unsure = set()
-            for step in range(10_000):
-                key = f"{number}-{mine.randrange(30)}"
-                try:
-                    if mine.random() < 0.7:
-                        unsure.add(key)
-                        api.put("alpha", key, f"id-{number}-{step}-{mine.random()}", lease_seconds=86_400)
-                        round_kept[key] = "kept"
-                    else:
-                        unsure.add(key)
-                        api.delete("alpha", key)
-                        round_kept.pop(key, None)
-                    unsure.discard(key)
-                except (OSError, HTTPException):
-                    return unsure
-                if step == 20:
-                    acknowledged.set()
-            return unsure
-
-        with ThreadPoolExecutor(8) as clients:
-            running = [clients.submit(client, number) for number in range(8)]
-            acknowledged.wait(30)
-            threading.Event().wait(chance.random() * 0.3)
-            agent.signal(signal.SIGKILL)
-            unsure = set().union(*(each.result() for each in running))
-        agent.wait(10)
-        again, api = start(server.url, interval="1h")
-        found = {session["key"] for session in api.sessions()}
-        assert set(kept) - unsure <= found, "an acknowledged registration is lost"
-        assert found <= set(kept) | unsure, "a released one is back"
-        kept.clear()
-        kept.update(dict.fromkeys(found, "kept"))
-        again.signal(signal.SIGTERM)
-        assert again.wait(15)[0] == 0
 
 
 def test_two_agents_do_not_share_a_state_or_a_socket(start, scripted, tmp_path):
