@@ -74,7 +74,7 @@ struct BackendCheck {
 
     /// `initialize 41ms, protocol 2025-11-25`
     private static func opening(_ opening: SessionOpening) -> String {
-        let version = opening.answer?.protocolVersion.rawValue ?? "unknown"
+        let version = opening.answer?.protocolVersion.told ?? "unknown"
         return "initialize \(opening.exchange.duration.text), protocol \(version)"
     }
 

@@ -92,7 +92,7 @@ struct PingCommand: AsyncParsableCommand {
         if verbose, let answer = opening.answer {
             Terminal.talk(
                 "\(backend.name) is \(answer.serverName) \(answer.serverVersion), protocol "
-                    + "\(answer.protocolVersion.rawValue), initialize in \(opening.exchange.duration.text)"
+                    + "\(answer.protocolVersion.told ?? "unknown"), initialize in \(opening.exchange.duration.text)"
             )
         }
         switch opening.result {
@@ -122,19 +122,29 @@ struct PingCommand: AsyncParsableCommand {
         }
     }
 
+    /// What was typed, without what may be a credential: a user name and password, or a query.
+    private var shownTarget: String {
+        let path = target.prefix { $0 != "?" }
+        let query = path.count < target.count ? "?••••" : ""
+        guard let end = path.lastIndex(of: "@") else { return path + query }
+        return "••••\(path[end...])\(query)"
+    }
+
     /// The backend that was meant: by its URL, or by its name in the configuration.
     private func backend() -> BackendConfiguration {
         var backend: BackendConfiguration
         if target.contains("://") {
             if let problem = URLRules.problem(of: target) {
-                Terminal.talk("error: \(target): \(problem.message)" + (problem.help.map { "\n  = help: \($0)" } ?? ""))
+                Terminal.talk(
+                    "error: \(shownTarget): \(problem.message)" + (problem.help.map { "\n  = help: \($0)" } ?? "")
+                )
                 MCPKeepalive.exit(with: .usage)
             }
             backend = BackendConfiguration(name: target, url: target)
             backend.name = backend.shownURL
         } else if target.contains("/") {
-            Terminal.talk("error: \(target) is neither a URL nor the name of a backend")
-            Terminal.talk("  = help: a URL has a scheme: http://\(target)")
+            Terminal.talk("error: \(shownTarget) is neither a URL nor the name of a backend")
+            Terminal.talk("  = help: a URL has a scheme: http://\(shownTarget)")
             MCPKeepalive.exit(with: .usage)
         } else {
             let configuration = file.load { _ in }

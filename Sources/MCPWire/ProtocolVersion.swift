@@ -27,6 +27,10 @@ package struct ProtocolVersion: RawRepresentable, Sendable, Hashable {
     /// Requests after `initialize` must bear `MCP-Protocol-Version` (since 2025-06-18); older servers ignore it.
     package var needsHeader: Bool { !isDate || rawValue >= "2025-06-18" }
 
+    /// The version as people and telemetry are told of it; nil when it is no date, for servers and gateways may write
+    /// anything there, a secret by mistake or another text each time.
+    package var told: String? { isDate ? rawValue : nil }
+
     /// The text can stand in a header, and is no longer than a version may be anywhere.
     package var isValidHeaderValue: Bool {
         !rawValue.isEmpty && rawValue.utf8.count <= 64 && rawValue.utf8.allSatisfy { (0x21...0x7E).contains($0) }

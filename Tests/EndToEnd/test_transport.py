@@ -173,6 +173,8 @@ def test_headers_are_exact(runs):
     compressed = runs["connections"].await_exports(METRICS, 2)[-1].headers
     assert plain.pop("x-tenant") == "seven" and "content-encoding" not in plain
     assert compressed.pop("content-encoding") == "gzip"
+    # What the harness has every agent send; the headers of the file are instead of it.
+    assert "x-harness" not in plain and compressed.pop("x-harness")
     names = {"host", "user-agent", "accept", "accept-encoding", "content-type", "content-length"}
     for headers in (plain, compressed):
         assert set(headers) == names and headers["content-type"] == "application/json", headers

@@ -65,6 +65,7 @@ import Testing
         #expect(version.isLegacy == isLegacy)
         #expect(version.isModern == isModern)
         #expect(version.needsHeader == needsHeader)
+        #expect(version.told == (["draft", "2026-7-28"].contains(text) ? nil : text))
         #expect(version.isValidHeaderValue)
     }
 

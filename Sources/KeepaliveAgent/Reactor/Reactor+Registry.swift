@@ -93,7 +93,7 @@ extension Reactor {
                 status: status,
                 isHeldBack: engine.status(of: status.backend).isHeldBack,
                 name: sessions.name(of: handle),
-                protocolVersion: sessions.protocolVersion(of: handle)?.rawValue
+                protocolVersion: sessions.protocolVersion(of: handle)?.told
             )
         }
     }

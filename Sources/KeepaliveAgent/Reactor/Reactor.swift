@@ -353,7 +353,7 @@ package actor Reactor {
             session: (
                 // Only spans bear it, and to make it costs memory.
                 flights.isSampled(cycle) ? sessions.name(of: attempt.session) : "",
-                sessions.protocolVersion(of: attempt.session)?.rawValue ?? ""
+                sessions.protocolVersion(of: attempt.session)?.told ?? ""
             ),
             cycle: cycle
         )

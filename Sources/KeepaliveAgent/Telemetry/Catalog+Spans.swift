@@ -33,7 +33,7 @@ extension Catalog {
         "mcp.method.name": "`ping`",
         "jsonrpc.request.id": "the id of the request",
         "mcp.session.id": "a keyed hash of the id, 16 hexadecimal digits; the key is new at each start",
-        "mcp.protocol.version": "where it is known",
+        "mcp.protocol.version": "where it is known, and a date",
         "network.transport": "`tcp`",
         "network.protocol.name": "`http`",
         "network.protocol.version": "`1.1`",

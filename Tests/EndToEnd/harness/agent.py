@@ -7,7 +7,11 @@ import subprocess
 import textwrap
 from pathlib import Path
 
+from . import audit, canaries
 from .processes import ROOT, Process
+
+# A credential for the collector, which every agent and every command has, unless a test gives another one.
+COLLECTOR_HEADERS = "x-harness=" + canaries.secret("collector-header")
 
 BINARY = Path(os.environ.get("MCP_KEEPALIVE_BINARY", ROOT / ".build" / "debug" / "mcp-keepalive")).resolve()
 
@@ -21,7 +25,7 @@ def clean_environment(**extra: str) -> dict[str, str]:
     """What the agent gets to see: nothing of the developer's that would change what it does."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")}
     # Agents side by side would want the same address.
-    return kept | {"MCP_KEEPALIVE_API": "off"} | extra
+    return kept | {"MCP_KEEPALIVE_API": "off", "OTEL_EXPORTER_OTLP_HEADERS": COLLECTOR_HEADERS} | extra
 
 
 def run_command(*arguments, cwd: Path, timeout: float = 60, **environment: str) -> subprocess.CompletedProcess:
@@ -36,6 +40,7 @@ def run_command(*arguments, cwd: Path, timeout: float = 60, **environment: str) 
         env=clean_environment(**environment),
     )
     print(f"$ mcp-keepalive {' '.join(map(str, arguments))} -> {done.returncode}\n{done.stdout}{done.stderr}")
+    audit.look(f"mcp-keepalive {arguments}", done.stdout + done.stderr)
     return done
 
 
@@ -57,11 +62,17 @@ def attached(backend: str, session: str, **more) -> dict:
 
 
 class Agent(Process):
-    """`mcp-keepalive run` in a directory of its own."""
+    """`mcp-keepalive run` in a directory of its own, which logs all there is; no secret is in that."""
 
     def __init__(self, configuration: Path, *arguments: str, **environment: str):
+        if "--log-level" not in arguments:
+            arguments = ("--log-level", "debug", *arguments)
         command = [require_binary(), "run", "-c", configuration, *arguments]
         super().__init__(command, configuration.parent, "agent", clean_environment(**environment))
+
+    def stop(self):
+        super().stop()
+        audit.look("the agent", self.stdout + self.stderr)
 
     def memory_kibibytes(self, field: str) -> int:
         """VmRSS or VmHWM."""

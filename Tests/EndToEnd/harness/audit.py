@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every payload of an agent that any server of the harness receives goes through the strict checker.
+"""Every payload of an agent that a server of the harness receives is strictly checked and looked through for secrets.
 
 The checker is slow. One thread checks in the order of arrival, so that servers answer at once and note requests when
 they come; whoever asks for the mistakes waits for that thread.
 """
 
+import gzip
 import queue
 import threading
 from collections.abc import Mapping
 
 from otlp_checker import Checker, Mistakes
+
+from . import canaries
 
 _lock = threading.Lock()
 _checker = Checker()
@@ -30,6 +33,8 @@ def _check_all():
     while True:
         path, headers, body, is_accepted = _arrived.get()
         try:
+            plain = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+            look(path, plain)
             _checker.check_request(path, headers, body, is_accepted)
         except Mistakes as error:
             note(f"{path}: {error}\n{body[:2000]!r}")
@@ -51,6 +56,12 @@ def note(mistake: str):
         _mistakes.append(mistake)
 
 
+def look(where: str, text: str | bytes):
+    """Notes each secret in a text, so that the test fails when it ends."""
+    for place in canaries.found(text):
+        note(f"{where} shows a secret: {place!r}")
+
+
 def checked() -> int:
     """How many bodies have been checked, of those that have arrived."""
     _arrived.join()
@@ -68,4 +79,4 @@ def take_mistakes() -> list[str]:
 
 def require_correct():
     found = take_mistakes()
-    assert not found, f"{len(found)} payloads are not correct OTLP:\n" + "\n\n".join(found[:5])
+    assert not found, f"{len(found)} mistakes in what agents sent or said:\n" + "\n\n".join(found[:5])

@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from . import canaries
+
 PROTOCOL_VERSION = "2025-11-25"
 _ids = itertools.count(1)
 
@@ -36,6 +38,7 @@ class MCPClient:
         answer = self.request("initialize", parameters)
         self.session = answer.headers.get("mcp-session-id")
         assert answer.status == 200 and self.session, answer
+        canaries.know(self.session)
         assert self.post({"jsonrpc": "2.0", "method": "notifications/initialized"}).status == 202
         return self
 

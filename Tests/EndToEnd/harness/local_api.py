@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from . import openapi
+from . import audit, openapi
 
 
 @dataclass
@@ -42,6 +42,7 @@ class LocalApi:
             )
         finally:
             connection.close()
+        audit.look(f"{method} {path}", f"{answer.headers}\n{answer.body.decode(errors='replace')}")
         openapi.check_answer(method, path, answer.status, answer.headers, answer.body)
         return answer
 

@@ -5,6 +5,7 @@ import json
 import urllib.request
 from pathlib import Path
 
+from . import canaries
 from .processes import ROOT, TOOLS, Process
 from .waiting import wait_until
 
@@ -51,4 +52,5 @@ class RealServer(Process):
 
     def opened_by(self, client: str) -> list[str]:
         """The ids of the sessions that a client of this name has initialized."""
-        return [entry["issued"] for entry in self.journal() if entry["client"] == client and entry["status"] == 200]
+        entries = [entry for entry in self.journal() if entry["client"] == client and entry["status"] == 200]
+        return [canaries.know(entry["issued"]) for entry in entries]

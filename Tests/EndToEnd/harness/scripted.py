@@ -4,10 +4,10 @@
 import json
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from . import canaries
 from .loopback import Handler, Loopback
 
 
@@ -95,7 +95,7 @@ class ScriptedServer:
 
     def open_session(self) -> str:
         """A session as if somebody had initialized it."""
-        session = uuid.uuid4().hex
+        session = canaries.secret("session")
         with self.lock:
             self.sessions.add(session)
         return session

@@ -13,6 +13,8 @@ import threading
 import unicodedata
 from pathlib import Path
 
+from . import audit
+
 #: Commands to the terminal (ECMA-48 section 5.4), their parameters and their last byte.
 _COMMAND = re.compile(r"\x1b\[([?0-9;]*)([A-Za-z])")
 #: Modes of DEC terminals, and how they are on a terminal that nobody has touched.
@@ -198,4 +200,5 @@ class Terminal:
             self.popen.kill()
         self.popen.wait()
         self.close()
+        audit.look("a terminal", self.raw)
         print("\n".join(self.grid.lines()))
