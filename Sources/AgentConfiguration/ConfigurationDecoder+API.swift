@@ -81,8 +81,10 @@ extension ConfigurationDecoder {
         let address = mapping.listenAddress("listen", canBeOff: false)
         let tokenFile = mapping.file("token_file")
         if let tokenFile { checkToken(tokenFile) }
+        let (tls, needsCertificates) = mapping.mapping("tls").map(decodeServerTLS) ?? (nil, false)
         let hosts = mapping.hostNames("allowed_hosts")
         mapping.finish()
+        let isEncrypted = !mapping.lacks("tls")
         if mapping.lacks("listen") {
             context.error(
                 "'writable' has no 'listen'",
@@ -91,7 +93,9 @@ extension ConfigurationDecoder {
                 help: "such as 127.0.0.1:7465"
             )
         }
-        if mapping.lacks("token_file") {
+        if mapping.lacks("token_file"), needsCertificates {
+            // Which tell who may.
+        } else if mapping.lacks("token_file") {
             let isReachable = address?.value.map { !$0.isLoopback } ?? false
             context.error(
                 "'writable' has no 'token_file'",
@@ -101,18 +105,38 @@ extension ConfigurationDecoder {
                     ? "without a token every machine that reaches this address could change the agent's state"
                     : "without a token every user and every browser of this machine could change the agent's state"
             )
-        } else if let address, let value = address.value, !value.isLoopback {
+        } else if !isEncrypted, let address, let value = address.value, !value.isLoopback {
             context.warning(
                 "the token goes over the network to \(value) without encryption",
                 at: address.position,
                 path: address.path,
-                help: "listen on 127.0.0.1:\(value.port) behind a server that speaks TLS"
+                help: "add tls with a certificate_file and a key_file, or listen on 127.0.0.1:\(value.port)"
             )
         }
-        guard let address = address?.value, let tokenFile else { return nil }
-        var writable = WritableListener(address: address, tokenFile: tokenFile.value)
+        guard let address = address?.value, tokenFile != nil || tls != nil else { return nil }
+        var writable = WritableListener(address: address, tokenFile: tokenFile?.value)
+        writable.tls = tls
         writable.allowedHosts = hosts
         return writable
+    }
+
+    /// - Returns: what can be used, and whether clients are meant to need a certificate.
+    private func decodeServerTLS(
+        from mapping: MappingReader
+    ) -> (tls: ServerTLSConfiguration?, needsCertificates: Bool) {
+        let certificate = mapping.readableFile("certificate_file")
+        let key = mapping.readableFile("key_file", isSecret: true)
+        let authorities = mapping.readableFile("client_ca_file")
+        let needsCertificates = !mapping.lacks("client_ca_file")
+        mapping.finish()
+        if mapping.lacks("certificate_file") {
+            context.error("'tls' has no 'certificate_file'", at: mapping.position, path: mapping.path)
+        }
+        guard let certificate else { return (nil, needsCertificates) }
+        var tls = ServerTLSConfiguration(certificateFile: certificate)
+        tls.keyFile = key
+        tls.clientAuthorityFile = authorities
+        return (tls, needsCertificates)
     }
 
     /// The largest file of a token that is read, in bytes.

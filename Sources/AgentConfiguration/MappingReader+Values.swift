@@ -93,7 +93,8 @@ extension MappingReader {
     /// The largest certificate or key file that is read, in bytes.
     private static let largestCertificateFile = 4 << 20
 
-    private func readableFile(_ key: String, isSecret: Bool = false) -> String? {
+    /// The path of a file that was read once.
+    func readableFile(_ key: String, isSecret: Bool = false) -> String? {
         guard let path = file(key) else { return nil }
         switch context.readFile(path.value, limit: Self.largestCertificateFile) {
         case .failure(let error):

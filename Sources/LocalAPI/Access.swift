@@ -11,12 +11,14 @@ enum Access: Sendable {
     case readOnly(HostRule)
     /// Everything, with the token.
     case token(HostRule, current: @Sendable () -> String?)
+    /// Everything: the client's certificate was checked when it connected.
+    case certificate(HostRule)
 
     /// Why a request is refused whatever it asks for; nil when it is not.
     func problem(with request: HTTPRequest) -> ControlProblem? {
         switch self {
         case .socket: return nil
-        case .readOnly(let rule), .token(let rule, _):
+        case .readOnly(let rule), .token(let rule, _), .certificate(let rule):
             guard rule.allows(request.authority) else {
                 return ControlProblem(
                     .hostNotAllowed,

@@ -4,6 +4,7 @@ internal import ControlAPI
 internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOTLS
 
 /// Holds a connection to the limits and answers what never becomes a request.
 ///
@@ -18,6 +19,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     enum Phase {
+        /// For the end of the handshake of TLS; nothing can be said before.
+        case securing
         /// For the first byte of a request.
         case waiting
         case arriving
@@ -38,7 +41,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Why the connection is not served at all.
     let refusal: ControlProblem?
 
-    var phase = Phase.waiting
+    var phase: Phase
+    /// When the connection was made.
+    private var start = NIODeadline.uptimeNanoseconds(0)
     var request: RequestHead?
     var body = ByteBuffer()
     var later = CircularBuffer<Later>(initialCapacity: 0)
@@ -58,7 +63,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// What ends an answer that is not taken.
     var stall: Scheduled<Void>?
 
-    init(limits: LocalAPILimits, arrivals: ArrivalHandler, refusal: ControlProblem?) {
+    init(limits: LocalAPILimits, arrivals: ArrivalHandler, refusal: ControlProblem?, isEncrypted: Bool = false) {
+        phase = isEncrypted ? .securing : .waiting
         self.limits = limits
         self.arrivals = arrivals
         self.refusal = refusal
@@ -68,7 +74,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         context.fireChannelActive()
-        if let refusal { refuse(refusal, context) } else { wait(context) }
+        start = context.eventLoop.now
+        if phase == .securing {
+            schedule(limits.requestTime, context) { $1.close(promise: nil) }
+        } else if let refusal {
+            refuse(refusal, context)
+        } else {
+            wait(context)
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -82,7 +95,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         switch phase {
         case .waiting, .arriving: take(part, context)
         case .answering: keep(.part(part))
-        case .done: break
+        case .securing, .done: break
         }
     }
 
@@ -105,13 +118,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
         switch event {
         case is ArrivalHandler.BytesArrived:
             if phase == .waiting { begin(context) }
+        case TLSUserEvent.handshakeCompleted:
+            if phase == .securing { secured(context) }
         case ChannelEvent.inputClosed:
             isInputOver = true
             inputClosed(context)
         case is ChannelShouldQuiesceEvent:
             isStopping = true
             isLastAnswer = true
-            if phase == .waiting { context.close(promise: nil) }
+            if phase == .waiting || phase == .securing { context.close(promise: nil) }
             if phase == .answering, isStream { endStream(context) }
         default:
             context.fireUserInboundEventTriggered(event)
@@ -122,7 +137,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// answered. Whether it is still there at all shows when something is sent.
     private func inputClosed(_ context: ChannelHandlerContext) {
         switch phase {
-        case .waiting, .arriving: context.close(promise: nil)
+        case .securing, .waiting, .arriving: context.close(promise: nil)
         case .answering: if isStream { comment(context) }
         // The client has everything, for it closes after us.
         case .done: if isOutputOver { context.close(promise: nil) }
@@ -131,9 +146,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: Requests
 
-    private func begin(_ context: ChannelHandlerContext) {
+    /// The handshake is over. It has taken its time of that of the first request.
+    private func secured(_ context: ChannelHandlerContext) {
+        if let refusal { return refuse(refusal, context) }
+        begin(context, within: limits.requestTime - .nanoseconds((context.eventLoop.now - start).nanoseconds))
+    }
+
+    private func begin(_ context: ChannelHandlerContext, within time: Duration? = nil) {
         phase = .arriving
-        schedule(limits.requestTime, context) { handler, context in
+        schedule(time ?? limits.requestTime, context) { handler, context in
             handler.refuse(
                 ControlProblem(.requestTimeout, "a request has to arrive within \(handler.limits.requestTime)"),
                 context

@@ -6,6 +6,7 @@ internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
 
 /// Something that listens, and its connections.
 ///
@@ -52,12 +53,14 @@ final class Listener: Sendable {
     static func open(
         _ address: TCPListener,
         _ access: Access,
+        tls: ServerTLS? = nil,
         _ plane: any ControlPlane,
         _ limits: LocalAPILimits
     ) async throws(LocalAPIError) -> Listener {
+        let encryption = try tls?.context(shutdownTime: limits.lingerTime)
         let responder = Responder(plane: plane, access: access, limits: limits)
         do {
-            return try await Listener(responder, nil, nil) { bootstrap, initialize in
+            return try await Listener(responder, nil, nil, encryption) { bootstrap, initialize in
                 try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                     .bind(host: address.host, port: address.port, childChannelInitializer: initialize)
             }
@@ -73,6 +76,7 @@ final class Listener: Sendable {
         _ responder: Responder,
         _ file: SocketFile?,
         _ socket: SocketListener?,
+        _ encryption: NIOSSLContext? = nil,
         _ bind: (
             sending ServerBootstrap, @escaping @Sendable (any Channel) -> EventLoopFuture<Served>
         ) async throws -> NIOAsyncChannel<Served, Never>
@@ -93,7 +97,7 @@ final class Listener: Sendable {
                 case .dropped: return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
                 }
                 return http.setup(channel: channel, logger: logger).flatMapThrowing { served in
-                    try Self.insertHandlers(channel, limits, refusal)
+                    try Self.insertHandlers(channel, limits, refusal, encryption)
                     return served
                 }
             }
@@ -147,16 +151,23 @@ final class Listener: Sendable {
     private static func insertHandlers(
         _ channel: any Channel,
         _ limits: LocalAPILimits,
-        _ refusal: ControlProblem?
+        _ refusal: ControlProblem?,
+        _ encryption: NIOSSLContext?
     ) throws {
         let pipeline = channel.pipeline.syncOperations
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         let arrivals = ArrivalHandler()
         try pipeline.addHandler(
-            ConnectionHandler(limits: limits, arrivals: arrivals, refusal: refusal),
+            ConnectionHandler(
+                limits: limits,
+                arrivals: arrivals,
+                refusal: refusal,
+                isEncrypted: encryption != nil
+            ),
             position: .after(decoder)
         )
         try pipeline.addHandler(arrivals, position: .first)
+        if let encryption { try pipeline.addHandler(NIOSSLServerHandler(context: encryption), position: .first) }
     }
 
     // MARK: Stopping

@@ -10,6 +10,8 @@ package enum LocalAPIError: Error, Sendable, Hashable, CustomStringConvertible {
     case notSocket(path: String)
     /// Another process is at this moment looking after the same folder.
     case folderLocked(path: String)
+    /// A file of certificates or the key cannot be used.
+    case unusableTLS(String)
     /// The system says why not, in its words.
     case failed(address: String, reason: String)
 
@@ -24,6 +26,8 @@ package enum LocalAPIError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot listen on \(path): there is something else at this path; move it away or choose another path"
         case .folderLocked(let path):
             "cannot listen on \(path): another process holds a lock on its folder; choose another folder"
+        case .unusableTLS(let reason):
+            "cannot speak TLS: \(reason); check the files of api.writable.tls"
         case .failed(let address, let reason):
             "cannot listen on \(address): \(reason)"
         }

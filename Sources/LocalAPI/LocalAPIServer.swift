@@ -30,8 +30,13 @@ package actor LocalAPIServer {
                 ports.readOnly = listener.port
             }
             if let readWrite = configuration.readWrite {
-                let access = Access.token(hosts, current: readWrite.currentToken)
-                let listener = try await Listener.open(readWrite.address, access, plane, limits)
+                let listener = try await Listener.open(
+                    readWrite.address,
+                    readWrite.access(hosts),
+                    tls: readWrite.tls,
+                    plane,
+                    limits
+                )
                 listeners.append(listener)
                 ports.readWrite = listener.port
             }

@@ -147,7 +147,18 @@ struct APIErrorTests {
               |
             2 |   writable: { listen: 10.0.0.1:7465, token_file: ••••
               |                       ^ api.writable.listen
-              = help: listen on 127.0.0.1:7465 behind a server that speaks TLS
+              = help: add tls with a certificate_file and a key_file, or listen on 127.0.0.1:7465
+            """
+        ),
+        Golden(
+            "certificates of clients in place of a token, without one of the listener",
+            inAPI("writable: { listen: 127.0.0.1:7465, tls: { client_ca_file: k.pem } }"),
+            """
+            error: 'tls' has no 'certificate_file'
+             --> mcp-keepalive.yaml:2:39
+              |
+            2 |   writable: { listen: 127.0.0.1:7465, tls: { client_ca_file: k.pem } }
+              |                                       ^ api.writable.tls
             """
         ),
         Golden(

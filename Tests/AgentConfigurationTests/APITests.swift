@@ -54,6 +54,29 @@ struct APITests {
         #expect(configuration.stateDirectory == "state")
     }
 
+    private static let encrypted: [(text: String, token: String?, key: String?, authority: String?)] = [
+        ("token_file: token, tls: { certificate_file: c.pem, key_file: k.pem }", "token", "k.pem", nil),
+        ("tls: { certificate_file: c.pem, client_ca_file: a.pem }", nil, nil, "a.pem"),
+        ("token_file: token, tls: { certificate_file: c.pem, client_ca_file: a.pem }", "token", nil, "a.pem"),
+    ]
+
+    @Test(arguments: encrypted)
+    func `encryption needs no warning, and certificates no token`(
+        text: String,
+        token: String?,
+        key: String?,
+        authority: String?
+    ) throws {
+        let outcome = load(
+            "api: { writable: { listen: '0.0.0.0:7465', \(text) } }\n" + oneBackend,
+            readFile: files(["token": "t", "c.pem": "c", "k.pem": "k", "a.pem": "a"])
+        )
+        #expect(outcome.rendered == "")
+        let writable = try #require(outcome.configuration?.api.writable)
+        #expect(writable.tokenFile == token && writable.tls?.certificateFile == "c.pem")
+        #expect(writable.tls?.keyFile == key && writable.tls?.clientAuthorityFile == authority)
+    }
+
     @Test(arguments: ["api: off\n", "api: \"${env:API}\"\n"])
     func `a single word switches everything off`(text: String) throws {
         let api = try configuration(text, environment: ["API": "off"]).api

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ControlAPI
 import KeepaliveTesting
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import NIOTLS
 import Testing
 
 @testable import LocalAPI
@@ -14,14 +16,21 @@ import Testing
         "PUT /v1/backends/b/sessions/k HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
     /// A connection as the listener makes it, without a socket.
-    private func connection() throws -> EmbeddedChannel {
+    private func connection(isEncrypted: Bool = false, refusal: ControlProblem? = nil) throws -> EmbeddedChannel {
         let channel = EmbeddedChannel()
         let arrivals = ArrivalHandler()
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(arrivals)
         try pipeline.addHandler(HTTPResponseEncoder())
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
-        try pipeline.addHandler(ConnectionHandler(limits: LocalAPILimits(), arrivals: arrivals, refusal: nil))
+        try pipeline.addHandler(
+            ConnectionHandler(
+                limits: LocalAPILimits(),
+                arrivals: arrivals,
+                refusal: refusal,
+                isEncrypted: isEncrypted
+            )
+        )
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).wait()
         return channel
     }
@@ -50,6 +59,42 @@ import Testing
         let answer = try received(channel)
         #expect(answer.hasPrefix("HTTP/1.1 408 "))
         #expect(answer.contains("urn:mcp-keepalive:problem:request_timeout") && answer.contains("connection: close"))
+        _ = try channel.finish(acceptAlreadyClosed: true)
+    }
+
+    // MARK: TLS
+
+    private func secure(_ channel: EmbeddedChannel) {
+        channel.pipeline.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: nil))
+    }
+
+    @Test func `a handshake that does not end is cut off 5 s after the connection, without a word`() throws {
+        let channel = try connection(isEncrypted: true)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(4999))
+        #expect(channel.isActive)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(try !channel.isActive && received(channel).isEmpty)
+        _ = try channel.finish(acceptAlreadyClosed: true)
+    }
+
+    @Test func `a handshake takes its time of that of the first request only`() throws {
+        let channel = try connection(isEncrypted: true)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(3))
+        secure(channel)
+        try channel.writeInbound(ByteBuffer(string: "GET /li"))
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1999))
+        #expect(try received(channel).isEmpty)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(try received(channel).hasPrefix("HTTP/1.1 408 "))
+        _ = try channel.finish(acceptAlreadyClosed: true)
+    }
+
+    @Test func `who is refused is told after the handshake`() throws {
+        let channel = try connection(isEncrypted: true, refusal: ControlProblem(.tooManyConnections, "x"))
+        channel.embeddedEventLoop.advanceTime(by: .seconds(3))
+        #expect(try received(channel).isEmpty)
+        secure(channel)
+        #expect(try received(channel).hasPrefix("HTTP/1.1 503 "))
         _ = try channel.finish(acceptAlreadyClosed: true)
     }
 }

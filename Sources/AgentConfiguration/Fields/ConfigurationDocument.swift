@@ -12,7 +12,8 @@ package enum ConfigurationDocument {
         ("fallback_tool", table(ConfigurationField.fallback)),
         ("tls", table(ConfigurationField.tls)),
         ("api", table(ConfigurationField.api)),
-        ("writable", table(ConfigurationField.writable)),
+        ("writable", table(ConfigurationField.writable, anchors: ["tls": "tls-of-writable"])),
+        ("tls of writable", table(ConfigurationField.writableTLS)),
         ("webhook", table(ConfigurationField.webhook)),
     ]
 
@@ -22,9 +23,10 @@ package enum ConfigurationDocument {
         "tls": "tls", "spool": "spool", "fallback_tool": "fallback_tool", "writable": "writable", "webhook": "webhook",
     ]
 
-    private static func table(_ fields: [ConfigurationField]) -> String {
+    /// - Parameter own: where those are described that the name alone does not tell.
+    private static func table(_ fields: [ConfigurationField], anchors own: [String: String] = [:]) -> String {
         let rows = fields.map { field in
-            let anchor = field.fields.isEmpty ? nil : anchors[field.name]
+            let anchor = field.fields.isEmpty ? nil : own[field.name] ?? anchors[field.name]
             let type = anchor.map {
                 field.typeInWords.replacing("mapping", with: "[mapping](#\($0))", maxReplacements: 1)
             }

@@ -34,7 +34,7 @@ extension ConfigurationField {
         ConfigurationField(
             "writable",
             .mapping(writable, canBeOff: false),
-            "the read-write API over TCP, for whoever shows a token",
+            "the read-write API over TCP, for whoever shows a token or a certificate",
             example: "{ listen: \"127.0.0.1:7465\", token_file: token }"
         ),
         ConfigurationField(
@@ -59,22 +59,57 @@ extension ConfigurationField {
             "listen",
             .address(canBeOff: false),
             "where the read-write API is served over TCP",
-            details: "; not on loopback: a warning, since the token is not encrypted",
+            details: "; not on loopback without `tls`: a warning, since the token is not encrypted",
             example: "127.0.0.1:7465",
-            isRequired: true
+            isRequired: true,
+            companion: "token_file: token"
         ),
         ConfigurationField(
             "token_file",
             .path,
             "a file with the bearer token that every request has to show",
+            details: "; required unless `tls` has `client_ca_file`",
             example: "token",
-            isRequired: true
+            companion: "tls: { certificate_file: server.pem, client_ca_file: clients-ca.pem }"
+        ),
+        ConfigurationField(
+            "tls",
+            .mapping(writableTLS, canBeOff: false),
+            "encryption, and certificates of clients",
+            example: "{ certificate_file: server.pem, key_file: server-key.pem }",
+            companion: "token_file: token"
         ),
         ConfigurationField(
             "allowed_hosts",
             .hosts,
             "what the header `Host` may name besides `localhost` and IP addresses",
-            example: "[agent.internal]"
+            example: "[agent.internal]",
+            companion: "token_file: token"
+        ),
+    ]
+
+    /// The keys of `api.writable.tls`.
+    static let writableTLS: [ConfigurationField] = [
+        ConfigurationField(
+            "certificate_file",
+            .path,
+            "PEM file of the listener's certificate",
+            details: ", followed by those between it and its authority",
+            example: "server.pem",
+            isRequired: true
+        ),
+        ConfigurationField(
+            "key_file",
+            .path,
+            "PEM file of the certificate's key",
+            unset: "in the file of the certificate",
+            example: "server-key.pem"
+        ),
+        ConfigurationField(
+            "client_ca_file",
+            .path,
+            "PEM file of the authorities, of one of which clients need a certificate",
+            example: "clients-ca.pem"
         ),
     ]
 

@@ -31,16 +31,26 @@ extension LocalAPIConfiguration {
         }
         readOnly = api.listen.map { TCPListener(host: $0.host, port: $0.port) }
         if let writable = api.writable {
-            readWrite = TokenListener(
-                address: TCPListener(host: writable.address.host, port: writable.address.port)
-            ) {
-                guard case .success(let contents) = FileReader.system(writable.tokenFile, limit: 64 * 1024) else {
-                    return nil
-                }
-                return String(decoding: contents.bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
+            var listener = TokenListener(
+                address: TCPListener(host: writable.address.host, port: writable.address.port),
+                currentToken: nil
+            )
+            if let tls = writable.tls {
+                listener.tls = ServerTLS(
+                    certificateFile: tls.certificateFile,
+                    keyFile: tls.keyFile,
+                    clientAuthorityFile: tls.clientAuthorityFile
+                )
             }
+            if let file = writable.tokenFile { listener.currentToken = { Self.token(in: file) } }
+            readWrite = listener
             allowedHosts = Set(writable.allowedHosts)
         }
+    }
+
+    private static func token(in file: String) -> String? {
+        guard case .success(let contents) = FileReader.system(file, limit: 64 * 1024) else { return nil }
+        return String(decoding: contents.bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 
     private static func user(_ name: String) -> UInt32? {

@@ -81,6 +81,7 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             Terminal.talk("error: local API: \(error)")
             await storage?.close()
+            if case .unusableTLS = error { MCPKeepalive.exit(with: .configuration) }
             MCPKeepalive.exit(with: .unavailable)
         }
         // Not before: an agent whose address is taken calls nobody.
