@@ -13,6 +13,7 @@ from pathlib import Path
 from . import audit
 from .agent import Agent, write_sessions
 from .alertmanager import Alertmanager, Receiver
+from .ensemble import Ensemble
 from .openmetrics_bridge import Bridge
 from .prometheus_server import PrometheusServer
 from .relay import Relay
@@ -35,33 +36,16 @@ def named(labels: dict[str, str]) -> str:
     return " ".join([labels["alertname"].removeprefix("McpKeepalive"), *about])
 
 
-class Pipeline:
-    """Starts everything and watches the alerts. Used with `with`, it stops whatever was started through it."""
+class Pipeline(Ensemble):
+    """Starts everything and watches the alerts."""
 
     def __init__(self, directory: Path):
-        self.directory = directory
-        self.cleanup = contextlib.ExitStack()
+        super().__init__(directory)
         self.firing: set[str] = set()
         self.fired: set[str] = set()
         self.inhibited: set[str] = set()
         self.unchecked: list[tuple] = []
         self.stopping = threading.Event()
-
-    def __enter__(self) -> "Pipeline":
-        try:
-            self.start()
-        except BaseException:
-            self.cleanup.close()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        self.cleanup.close()
-
-    def keep(self, started):
-        """Registers something to be stopped; the last that was started is stopped first."""
-        self.cleanup.callback(started.stop)
-        return started
 
     def start(self):
         self.receiver = self.keep(Receiver())

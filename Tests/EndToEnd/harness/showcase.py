@@ -4,9 +4,9 @@
 import contextlib
 import io
 import time
-from pathlib import Path
 
 from .agent import Agent, write_configuration
+from .ensemble import Ensemble
 from .local_api import LocalApi
 from .loopback import Handler, Loopback
 from .scripted import HANG, Reply, ScriptedServer, result, rpc_error
@@ -23,29 +23,13 @@ class Collector(Handler):
         self.answer(200, "application/json", b"{}")
 
 
-class Showcase:
-    """Used with `with`, it stops whatever it started. All of it is on loopback."""
+class Showcase(Ensemble):
+    """All of it is on loopback."""
 
-    def __init__(self, directory: Path):
-        self.directory = directory
-        self.cleanup = contextlib.ExitStack()
-
-    def __enter__(self) -> "Showcase":
-        try:
-            self.start()
-        except BaseException:
-            self.cleanup.close()
-            raise
-        return self
-
-    def __exit__(self, kind, *_):
+    def __exit__(self, kind, *rest):
         # What the agent said is of interest where something went wrong.
         with contextlib.nullcontext() if kind else contextlib.redirect_stdout(io.StringIO()):
-            self.cleanup.close()
-
-    def keep(self, started):
-        self.cleanup.callback(started.stop)
-        return started
+            super().__exit__(kind, *rest)
 
     def start(self):
         self.playwright = self.keep(ScriptedServer(self.browser))
