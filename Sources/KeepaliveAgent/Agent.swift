@@ -210,9 +210,9 @@ package final class Agent: Sendable {
         await reactor.shutdown(within: Self.closingLimit)
         // Not before: the last metrics and events have to show what the end of the reactor did.
         let left = min(Self.flushLimit, ContinuousClock.now.duration(to: deadline))
-        async let isTold: Void? = webhook?.stop(within: left)
+        async let told: Void? = webhook?.stop(within: left)
         await pipeline?.shutdown(within: left)
-        await isTold
+        await told
     }
 
     /// Waits until something is done, but no longer than that; then it goes on by itself.

@@ -15,7 +15,7 @@ package struct TokenListener: Sendable {
         self.currentToken = currentToken
     }
 
-    /// What its clients may do, at least.
+    /// What its clients have to show with each request, besides what TLS asks of them.
     func access(_ hosts: HostRule) -> Access {
         if currentToken == nil, tls?.clientAuthorityFile != nil { return .certificate(hosts) }
         return .token(hosts, current: currentToken ?? { nil })

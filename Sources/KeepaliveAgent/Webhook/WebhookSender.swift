@@ -104,7 +104,7 @@ package actor WebhookSender {
         }
         switch delivery.step(at: now, last: feed.lastNumber) {
         case .post:
-            post(at: now)
+            post()
             return .zero
         case .wait(let until):
             return [until, deadline].compactMap(\.self).min().map { $0 - now }
@@ -114,7 +114,7 @@ package actor WebhookSender {
         }
     }
 
-    private func post(at now: Instant) {
+    private func post() {
         let excerpt = feed.excerpt(after: delivery.position, limit: WebhookBatch.mostEvents)
         delivery.missed(excerpt.missed)
         do {
