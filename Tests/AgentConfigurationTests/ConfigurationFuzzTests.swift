@@ -11,7 +11,7 @@ import Testing
 struct ConfigurationFuzzTests {
     private static let environment = ProcessInfo.processInfo.environment
     static let seed = environment["MCP_KEEPALIVE_FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_261_126
-    static let texts = environment["MCP_KEEPALIVE_FUZZ"].flatMap { Int($0) } ?? 2000
+    static let texts = environment["MCP_KEEPALIVE_FUZZ"].flatMap { Int($0) } ?? 400
     /// Blocks run side by side.
     static let block = 500
 
