@@ -47,7 +47,7 @@ extension EngineModel {
         removed.remove(backend)
         disabled.remove(backend)
         heldUntil[backend] = nil
-        probesInFlight[backend] = 0
+        probing[backend] = nil
         pausedUntil[backend] = nil
         starts[backend] = []
         largestCount[backend] = 0

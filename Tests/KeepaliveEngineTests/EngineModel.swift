@@ -59,7 +59,8 @@ final class EngineModel {
     var wanting: [SessionHandle: [LockTicket]] = [:]
     var dead: [SessionHandle] = []
     var disabled: Set<BackendIndex> = []
-    var probesInFlight: [BackendIndex: Int] = [:]
+    /// The sessions that the one call of a disabled backend is in flight on.
+    var probing: [BackendIndex: SessionHandle] = [:]
     var pausedUntil: [BackendIndex: Tick] = [:]
     /// Until when somebody disabled it by hand.
     var heldUntil: [BackendIndex: Tick] = [:]
@@ -116,7 +117,7 @@ final class EngineModel {
     /// Ends a call, with the books kept.
     func finish(_ attempt: Attempt, _ outcome: Outcome) throws {
         inFlight[attempt.session] = nil
-        if attempt.purpose == .probe { probesInFlight[attempt.backend] = 0 }
+        endProbe(attempt.session, attempt.backend)
         if outcome.reason != .cancelled { ended += 1 }
         if outcome.isSuccess { successes[attempt.session] = now }
         try send(.finished(attempt, outcome))
@@ -124,8 +125,12 @@ final class EngineModel {
 
     func finishOpening(_ session: SessionHandle, _ result: OpeningResult) throws {
         guard let backend = opening.removeValue(forKey: session) else { return }
-        probesInFlight[backend] = 0
+        endProbe(session, backend)
         try send(.opened(session, result))
+    }
+
+    private func endProbe(_ session: SessionHandle, _ backend: BackendIndex) {
+        if probing[backend] == session { probing[backend] = nil }
     }
 
     // MARK: What must hold of every action
@@ -175,8 +180,8 @@ final class EngineModel {
         try check(holders[session] == nil && wanting[session, default: []].isEmpty, "calls a locked session")
         if disabled.contains(backend) {
             try check(isProbe, "calls a disabled backend")
-            try check(probesInFlight[backend, default: 0] == 0, "two probes")
-            probesInFlight[backend] = 1
+            try check(probing[backend] == nil, "two probes")
+            probing[backend] = session
         } else {
             try check(!isProbe, "probes an enabled backend")
         }
@@ -221,10 +226,12 @@ final class EngineModel {
             let wasHeld = heldUntil.removeValue(forKey: backend) != nil
             let wasDisabled = disabled.remove(backend) != nil
             try check(wasHeld || wasDisabled, "enables what is enabled")
+            // A call that is still in flight is one as any other now.
+            if wasDisabled { probing[backend] = nil }
         case .reenabled(let backend, let reason, _):
             try check(disabled.remove(backend) != nil, "enables what is enabled")
             try check(heldUntil[backend].map { $0 <= now } ?? true, "enables what somebody disabled")
-            if reason == .reload { probesInFlight[backend] = 0 }
+            if reason == .reload { probing[backend] = nil }
         case .backendPaused(let backend, _, let until): pausedUntil[backend] = until
         default: break
         }
