@@ -80,7 +80,7 @@ extension EngineModel {
 
     private func remove(_ backend: BackendIndex) throws {
         removed.insert(backend)
-        let gone = alive.filter { $0.value == backend }.keys.sorted { $0.index < $1.index }
+        let gone = alive.filter { $0.value == backend }.keys.inOrder
         doomed.formUnion(gone)
         engine.remove(backend, at: now, using: &random, into: &actions)
         try book()

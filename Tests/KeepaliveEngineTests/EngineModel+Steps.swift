@@ -33,7 +33,7 @@ extension EngineModel {
     /// One thing happens.
     func happen() throws {
         step += 1
-        let sessions = alive.keys.sorted { ($0.index, $0.generation) < ($1.index, $1.generation) }
+        let sessions = alive.keys.inOrder
         let session = sessions.isEmpty ? nil : sessions[roll(sessions.count)]
         if reloads, roll(25) == 0 { try reload() }
         switch roll(100) {
@@ -81,13 +81,13 @@ extension EngineModel {
     }
 
     private func unlockSomething() throws {
-        let waiting = wanting.filter { !$0.value.isEmpty }.keys.min { $0.index < $1.index }
+        let waiting = wanting.keys.inOrder.first { wanting[$0]?.isEmpty == false }
         if let waiting, roll(4) == 0, let ticket = wanting[waiting]?.last {
             wanting[waiting]?.removeLast()
             try send(.unlock(waiting, ticket, .unchanged))
             return
         }
-        let held = holders.keys.sorted { $0.index < $1.index }
+        let held = holders.keys.inOrder
         guard !held.isEmpty, case let session = held[roll(held.count)], let ticket = holders[session] else { return }
         holders[session] = nil
         let results: [LockResult] = [.unchanged, .replaced, .unchanged, .replaced, .closed(.deleted)]
@@ -102,12 +102,12 @@ extension EngineModel {
     }
 
     private func finishSomeOpening() throws {
-        guard let session = opening.keys.min(by: { $0.index < $1.index }) else { return }
+        guard let session = opening.keys.inOrder.first else { return }
         try finishOpening(session, randomOpening())
     }
 
     private func finishSomeCall() throws {
-        let calls = inFlight.values.sorted { $0.session.index < $1.session.index }
+        let calls = inFlight.keys.inOrder.compactMap { inFlight[$0] }
         guard !calls.isEmpty else { return }
         let attempt = calls[roll(calls.count)]
         let isUnwanted = doomed.contains(attempt.session) || wanting[attempt.session, default: []].isEmpty == false
@@ -186,11 +186,9 @@ extension EngineModel {
     /// Lets all calls succeed from now on, and checks that every session is called within the time promised.
     func recover() throws {
         for backend in Self.policies.indices { try send(.enable(BackendIndex(backend))) }
-        for (session, ticket) in holders {
-            holders[session] = nil
-            try send(.unlock(session, ticket, .unchanged))
-        }
-        while let (session, tickets) = wanting.first(where: { !$0.value.isEmpty }) {
+        try unlockAll()
+        while let session = wanting.keys.inOrder.first(where: { wanting[$0]?.isEmpty == false }) {
+            let tickets = wanting[session, default: []]
             guard let holder = holders[session] else {
                 // Granted as soon as the call in flight ended.
                 if let attempt = inFlight[session] { try finish(attempt, .failure(.cancelled)) }
@@ -202,10 +200,7 @@ extension EngineModel {
             holders[session] = nil
             try send(.unlock(session, holder, .unchanged))
         }
-        for (session, ticket) in holders {
-            holders[session] = nil
-            try send(.unlock(session, ticket, .unchanged))
-        }
+        try unlockAll()
         let start = now
         let end = now + .seconds(400)
         try settleAll()
@@ -219,14 +214,21 @@ extension EngineModel {
         }
     }
 
+    private func unlockAll() throws {
+        for session in holders.keys.inOrder {
+            guard let ticket = holders.removeValue(forKey: session) else { continue }
+            try send(.unlock(session, ticket, .unchanged))
+        }
+    }
+
     private func answerAllRefreshes() throws {
         while let session = refreshing.popLast() { try send(.credentialRefreshed(session, changed: true)) }
     }
 
     private func settleAll() throws {
         while !inFlight.isEmpty || !opening.isEmpty || !refreshing.isEmpty {
-            for attempt in inFlight.values { try finish(attempt, .success) }
-            for session in opening.keys { try finishOpening(session, .stateful(advertisedTTL: nil)) }
+            for attempt in inFlight.keys.inOrder.compactMap({ inFlight[$0] }) { try finish(attempt, .success) }
+            for session in opening.keys.inOrder { try finishOpening(session, .stateful(advertisedTTL: nil)) }
             try answerAllRefreshes()
         }
     }
@@ -235,11 +237,16 @@ extension EngineModel {
     func stop() throws {
         try send(.shutdown)
         isStopped = true
-        for attempt in inFlight.values { try finish(attempt, .failure(.cancelled)) }
-        for session in opening.keys { try finishOpening(session, .failed(.failure(.cancelled))) }
+        for attempt in inFlight.keys.inOrder.compactMap({ inFlight[$0] }) { try finish(attempt, .failure(.cancelled)) }
+        for session in opening.keys.inOrder { try finishOpening(session, .failed(.failure(.cancelled))) }
         try answerAllRefreshes()
         try pass(milliseconds: 10_000_000)
         try check(openCycles.isEmpty, "a cycle that never ends")
         try check(engine.nextDeadline == nil, "a deadline after the end")
     }
+}
+
+extension Sequence<SessionHandle> {
+    /// In an order that every process finds, unlike that of a dictionary: a seed leads the same way each time.
+    var inOrder: [SessionHandle] { sorted { ($0.index, $0.generation) < ($1.index, $1.generation) } }
 }
