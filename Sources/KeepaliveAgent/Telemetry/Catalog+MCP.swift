@@ -41,6 +41,5 @@ extension Catalog {
 
     /// Every metric there is.
     package static let allMetrics: [MetricDefinition] =
-        metrics + conventionMetrics + processMetrics + spoolMetrics
-        + storageMetrics
+        metrics + conventionMetrics + processMetrics + spoolMetrics + storageMetrics
 }

@@ -93,6 +93,8 @@ class FaultCollector:
         self.received: list[Export] = []
         self.handshake_errors: list[str] = []
         self.connections = 0
+        #: How many of them have ended.
+        self.ended_connections = 0
         self.stopping = threading.Event()
         collector = self
 
@@ -105,6 +107,11 @@ class FaultCollector:
                     self.request.settimeout(20)
                     self.request = tls.wrap_socket(self.request, server_side=True)
                 super().setup()
+
+            def finish(self):
+                with collector.lock:
+                    collector.ended_connections += 1
+                super().finish()
 
             def parse_request(self):
                 # When the first line is there, and not when the checker is done with the body.
